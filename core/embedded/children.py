@@ -1,0 +1,72 @@
+"""One child process: how it is started, whether it lives, and that it ends with its parent."""
+
+import os
+import subprocess
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from signal import SIGKILL, SIGTERM
+
+from core.embedded.processes import ProcessIdentity, end_with_parent, identity_of
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Launch:
+    """How to start a process. Output goes to `log`, or to our own streams when it is None."""
+
+    name: str
+    command: Sequence[str]
+    log: Path | None = None
+    environ: Mapping[str, str] = field(default_factory=lambda: dict(os.environ))
+    folder: Path = Path("/")
+    user: int | None = None
+    pass_fds: Sequence[int] = ()
+    stop_signals: Sequence[int] = (SIGTERM, SIGKILL)
+
+
+class Child:
+    """A running process; it gets the first stop signal when its parent dies (on Linux)."""
+
+    def __init__(self, launch: Launch) -> None:
+        self.launch = launch
+        stream = launch.log.open("ab") if launch.log else None
+        try:
+            self._process = subprocess.Popen(
+                launch.command,
+                cwd=launch.folder,
+                env=launch.environ,
+                stdin=subprocess.DEVNULL,
+                stdout=stream,
+                stderr=stream,
+                user=launch.user,
+                group=launch.user,
+                extra_groups=None if launch.user is None else (),
+                pass_fds=launch.pass_fds,
+                # Ctrl-C in the terminal reaches the parent alone, which ends its children in order.
+                start_new_session=True,
+                preexec_fn=end_with_parent(launch.stop_signals[0]),  # noqa: PLW1509 - no threads here
+            )
+        finally:
+            if stream:
+                stream.close()
+
+    @property
+    def identity(self) -> ProcessIdentity | None:
+        """Pid and start time, None once it has ended."""
+        return identity_of(self._process.pid)
+
+    @property
+    def exit_code(self) -> int | None:
+        """None while it runs; negative after a signal."""
+        return self._process.poll()
+
+    def stop(self, *, grace_s: float) -> None:
+        """Send the stop signals in turn, waiting up to `grace_s` seconds after each."""
+        for number in self.launch.stop_signals:
+            if self.exit_code is not None:
+                return
+            self._process.send_signal(number)
+            try:
+                self._process.wait(grace_s)
+            except subprocess.TimeoutExpired:
+                continue
