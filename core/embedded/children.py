@@ -2,12 +2,32 @@
 
 import os
 import subprocess
+import time
+from collections import deque
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from signal import SIGKILL, SIGTERM
 
 from core.embedded.processes import ProcessIdentity, end_with_parent, identity_of
+
+_STARTS = 3
+_WITHIN_S = 60
+
+
+class StartBudget:
+    """How often a process may be started: three times in a minute, then something is wrong."""
+
+    def __init__(self) -> None:
+        self._starts: deque[float] = deque(maxlen=_STARTS)
+
+    def spend(self) -> bool:
+        """Whether one more start is allowed; it is counted then."""
+        now = time.monotonic()
+        if len(self._starts) == _STARTS and now - self._starts[0] < _WITHIN_S:
+            return False
+        self._starts.append(now)
+        return True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,7 +15,7 @@ from types import FrameType
 from typing import cast
 
 from core.embedded.catalogue import Service, ServiceKind, services_of
-from core.embedded.children import Child
+from core.embedded.children import Child, StartBudget
 from core.embedded.errors import EmbeddedServiceError
 from core.embedded.folders import ServiceFolder, ServiceState, socket_folder
 from core.embedded.processes import stop_process
@@ -24,8 +24,6 @@ READY_WITHIN_S = 60
 _POLL_S = 0.2
 _STARTING_POLL_S = 0.02
 _GRACE_S = 10
-_STARTS = 3
-_STEADY_AFTER_S = 60
 
 
 class Keeper:
@@ -45,6 +43,8 @@ class Keeper:
         known = self._folder.read_state()
         if known and known.child:
             stop_process(known.child, self._service.stop_signals, _GRACE_S)
+        if self._folder.server_log.exists():
+            self._folder.server_log.replace(self._folder.path / "server.log.old")
         owner = self._service.prepare()
         sockets = socket_folder(known.sockets if known else "", owner)
         try:
@@ -53,13 +53,11 @@ class Keeper:
             shutil.rmtree(sockets, ignore_errors=True)
 
     def _keep(self, sockets: Path) -> None:
-        starts = 0
+        budget = StartBudget()
         while not self._is_over():
-            started = time.monotonic()
-            self._serve(sockets)
-            starts = 1 if time.monotonic() - started > _STEADY_AFTER_S else starts + 1
-            if starts == _STARTS and not self._is_over():
+            if not budget.spend():
                 raise self._failure("ends again and again")
+            self._serve(sockets)
 
     def _serve(self, sockets: Path) -> None:
         """Run the server once, until it ends or is needed no more."""

@@ -1,0 +1,144 @@
+"""Input forms of the app: types and lengths; rules are the services'."""
+
+from typing import Any, ClassVar
+from urllib.parse import urlsplit
+
+from rest_framework import serializers
+
+from accounts.constants import (
+    BIO_MAX,
+    DISPLAY_NAME_MAX,
+    LINK_MAX,
+    LINKS_MAX,
+    PASSWORD_MAX,
+    PRONOUNS_MAX,
+    USERNAME_MAX,
+)
+from accounts.shapes import MeSerializer
+from core.api import StrictSerializer
+from core.api.pagination import PageQuery
+
+
+class PasswordField(serializers.CharField):
+    """A password as it was typed: not trimmed, at most 128 characters."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(max_length=PASSWORD_MAX, trim_whitespace=False, write_only=True, **kwargs)
+
+
+class RegisterForm(StrictSerializer):
+    """POST auth/register."""
+
+    username = serializers.CharField(max_length=USERNAME_MAX)
+    email = serializers.EmailField(max_length=254)
+    password = PasswordField()
+    display_name = serializers.CharField(
+        max_length=DISPLAY_NAME_MAX, required=False, allow_blank=True, default=""
+    )
+
+
+class LoginForm(StrictSerializer):
+    """POST auth/login."""
+
+    login = serializers.CharField(max_length=254)
+    password = PasswordField()
+
+
+class RefreshForm(StrictSerializer):
+    """POST auth/refresh and auth/logout; browsers send `{}` and their cookie."""
+
+    refresh = serializers.CharField(max_length=200, required=False)
+
+
+class UsernameQuery(StrictSerializer):
+    """`?q=` or `?username=` of one name."""
+
+    username = serializers.CharField(max_length=100)
+
+
+class AvailableQuery(StrictSerializer):
+    """GET auth/username-available."""
+
+    q = serializers.CharField(max_length=100)
+
+
+class PeopleQuery(PageQuery):
+    """A list of people, narrowed by part of a name."""
+
+    q = serializers.CharField(required=False, max_length=100, allow_blank=True, default="")
+
+
+class LinkField(serializers.CharField):
+    """An http or https address."""
+
+    default_error_messages: ClassVar = {"bad_link": "Use an address with http:// or https://."}
+
+    def to_internal_value(self, data: Any) -> str:
+        """Any other scheme, as javascript:, is refused."""
+        value = str(super().to_internal_value(data))
+        try:
+            parts = urlsplit(value)
+        except ValueError:
+            self.fail("bad_link")
+        if parts.scheme not in ("http", "https") or not parts.hostname:
+            self.fail("bad_link")
+        return value
+
+
+class ProfileForm(StrictSerializer):
+    """PATCH me."""
+
+    display_name = serializers.CharField(
+        max_length=DISPLAY_NAME_MAX, required=False, allow_blank=True
+    )
+    bio = serializers.CharField(max_length=BIO_MAX, required=False, allow_blank=True)
+    pronouns = serializers.CharField(max_length=PRONOUNS_MAX, required=False, allow_blank=True)
+    links = serializers.ListField(
+        child=LinkField(max_length=LINK_MAX), max_length=LINKS_MAX, required=False
+    )
+    is_private = serializers.BooleanField(required=False)
+
+
+class AvatarForm(StrictSerializer):
+    """PUT me/avatar, as multipart."""
+
+    file = serializers.FileField(allow_empty_file=True, max_length=255)
+
+
+class SignedInSerializer(serializers.Serializer[Any]):
+    """Schema of the answer to register and log-in; `refresh` for native clients only."""
+
+    access = serializers.CharField()
+    user = MeSerializer()
+    refresh = serializers.CharField(required=False)
+
+
+class AccessSerializer(serializers.Serializer[Any]):
+    """Schema of the answer to refresh."""
+
+    access = serializers.CharField()
+    refresh = serializers.CharField(required=False)
+
+
+class TicketSerializer(serializers.Serializer[Any]):
+    """Schema of a WebSocket ticket."""
+
+    ticket = serializers.CharField()
+
+
+class AvailableSerializer(serializers.Serializer[Any]):
+    """Schema of auth/username-available."""
+
+    available = serializers.BooleanField()
+
+
+class FollowStateSerializer(serializers.Serializer[Any]):
+    """Schema of a follow toggle."""
+
+    state = serializers.ChoiceField(choices=["following", "requested", "none"])
+
+
+class BlockedSerializer(serializers.Serializer[Any]):
+    """Schema of a block toggle."""
+
+    blocking = serializers.BooleanField()

@@ -1,0 +1,27 @@
+"""Routes of people, sessions and follows under /api/v1/."""
+
+from django.urls import path
+
+from accounts.api.views import auth, people, relations
+
+urlpatterns = [
+    path("auth/register", auth.RegisterApi.as_view()),
+    path("auth/login", auth.LoginApi.as_view()),
+    path("auth/refresh", auth.RefreshApi.as_view()),
+    path("auth/logout", auth.LogoutApi.as_view()),
+    path("auth/logout-all", auth.LogoutAllApi.as_view()),
+    path("auth/username-available", auth.UsernameAvailableApi.as_view()),
+    path("auth/ws-ticket", auth.WsTicketApi.as_view()),
+    path("me", people.MeApi.as_view()),
+    path("me/avatar", people.AvatarApi.as_view()),
+    path("me/blocks", relations.BlocksApi.as_view()),
+    path("me/follow-requests", relations.FollowRequestsApi.as_view()),
+    path("follow-requests/<id:user_id>/accept", relations.FollowRequestAcceptApi.as_view()),
+    path("follow-requests/<id:user_id>/decline", relations.FollowRequestDeclineApi.as_view()),
+    path("users/lookup", people.UserLookupApi.as_view()),
+    path("users/<id:user_id>", people.UserApi.as_view()),
+    path("users/<id:user_id>/follow", relations.FollowApi.as_view()),
+    path("users/<id:user_id>/followers", relations.FollowersApi.as_view()),
+    path("users/<id:user_id>/following", relations.FollowingApi.as_view()),
+    path("users/<id:user_id>/block", relations.BlockApi.as_view()),
+]

@@ -1,0 +1,75 @@
+"""Profiles: one's own, and other people's."""
+
+from drf_spectacular.utils import extend_schema
+from rest_framework.parsers import MultiPartParser
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from accounts import constants, selectors, services
+from accounts.api import serializers as forms
+from accounts.models import User
+from accounts.shapes import MeSerializer, UserSerializer, me_shape, user_shape
+from core.api import Access, ApiView, Viewer, validated, validated_query
+
+
+def _shown(viewer: Viewer, user: User) -> Response:
+    return Response(user_shape(user, selectors.relationship_of(viewer=viewer, user=user)))
+
+
+class MeApi(ApiView):
+    """GET and PATCH me."""
+
+    access = Access.USER
+
+    @extend_schema(responses=MeSerializer)
+    def get(self, request: Request) -> Response:
+        """The viewer."""
+        return Response(me_shape(selectors.my_account(viewer=self.viewer)))
+
+    @extend_schema(request=forms.ProfileForm, responses=MeSerializer)
+    def patch(self, request: Request) -> Response:
+        """Change the profile."""
+        form = validated(forms.ProfileForm, request)
+        return Response(me_shape(services.profile_update(user_id=self.viewer.pk, **form)))
+
+
+class AvatarApi(ApiView):
+    """PUT and DELETE me/avatar."""
+
+    access = Access.USER
+    limits = {"PUT": constants.AVATAR_LIMIT}
+    parser_classes = [MultiPartParser]
+
+    @extend_schema(request={"multipart/form-data": forms.AvatarForm}, responses=MeSerializer)
+    def put(self, request: Request) -> Response:
+        """Replace the avatar."""
+        form = validated(forms.AvatarForm, request)
+        return Response(me_shape(services.avatar_set(user_id=self.viewer.pk, **form)))
+
+    @extend_schema(responses=MeSerializer)
+    def delete(self, request: Request) -> Response:
+        """No avatar."""
+        return Response(me_shape(services.avatar_remove(user_id=self.viewer.pk)))
+
+
+class UserLookupApi(ApiView):
+    """GET users/lookup."""
+
+    access = Access.OPTIONAL
+
+    @extend_schema(parameters=[forms.UsernameQuery], responses=UserSerializer)
+    def get(self, request: Request) -> Response:
+        """A person by name."""
+        name = validated_query(forms.UsernameQuery, request)["username"]
+        return _shown(self.viewer, selectors.user_named(viewer=self.viewer, username=name))
+
+
+class UserApi(ApiView):
+    """GET users/{id}."""
+
+    access = Access.OPTIONAL
+
+    @extend_schema(responses=UserSerializer)
+    def get(self, request: Request, user_id: int) -> Response:
+        """A person by id."""
+        return _shown(self.viewer, selectors.user_for(viewer=self.viewer, user_id=user_id))

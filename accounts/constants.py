@@ -1,0 +1,81 @@
+"""Limits, choices and codes of the app; API.md section 5 names the numbers."""
+
+from datetime import timedelta
+
+from django.db.models import TextChoices
+
+from core.limits import HOUR, MINUTE, Limit
+
+USERNAME_MIN, USERNAME_MAX = 3, 30
+USERNAME_PATTERN = r"^[a-z0-9._]{3,30}$"
+PASSWORD_MIN, PASSWORD_MAX = 8, 128
+DISPLAY_NAME_MAX = 50
+BIO_MAX = 500
+PRONOUNS_MAX = 30
+LINKS_MAX, LINK_MAX = 5, 200
+USER_AGENT_MAX = 200
+
+SESSION_LIFETIME = timedelta(days=30)
+REFRESH_GRACE = timedelta(seconds=10)
+UNVERIFIED_LIFETIME = timedelta(days=7)
+EPOCH_CACHE_S = 5
+TICKET_LIFETIME_S = 30
+
+LOGIN_PER_ACCOUNT = Limit("login_account", 10, 15 * MINUTE)
+LOGIN_PER_ADDRESS = Limit("login_address", 30, 15 * MINUTE)
+REGISTER_LIMIT = Limit("register", 5, HOUR)
+REFRESH_LIMIT = Limit("refresh", 600, HOUR)
+FOLLOW_LIMIT = Limit("follow", 120, HOUR)
+TICKET_LIMIT = Limit("ticket", 30, 10 * MINUTE)
+AVAILABLE_LIMIT = Limit("username_available", 120, HOUR)
+AVATAR_LIMIT = Limit("avatar", 30, HOUR)
+
+# Names that are routes of the client or that would pass for the operator.
+RESERVED_USERNAMES = frozenset(
+    """about account accounts admin administrator api archive assets auth blog contact create direct
+    docs everyone explore feed healthz help home instance jyoti legal login logout mail me media
+    messages moderator news notifications null official p post posts privacy profile readyz register
+    reset root rules saved search security settings signup staff static status stories support system
+    tag tags terms undefined user users verify welcome ws www""".split()
+)
+
+
+class Role(TextChoices):
+    """What somebody may do beyond their own things."""
+
+    USER = "user"
+    MODERATOR = "moderator"
+    ADMIN = "admin"
+
+
+class UserState(TextChoices):
+    """Where an account stands."""
+
+    ACTIVE = "active"
+    DEACTIVATED = "deactivated"
+    LIMITED = "limited"
+    SUSPENDED = "suspended"
+    DELETING = "deleting"
+
+
+class FollowState(TextChoices):
+    """A follow of a private account is a request until it is accepted."""
+
+    REQUESTED = "requested"
+    ACTIVE = "active"
+
+
+class RelationKind(TextChoices):
+    """What one person has set about another."""
+
+    BLOCK = "block"
+    MUTE = "mute"
+    RESTRICT = "restrict"
+    CLOSE_FRIEND = "close_friend"
+
+
+class ClientKind(TextChoices):
+    """How a session keeps its refresh token: in a cookie, or by itself."""
+
+    BROWSER = "browser"
+    NATIVE = "native"

@@ -1,0 +1,72 @@
+"""What happens to people: facts of ids, for handlers in this app and above."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class UserRegistered:
+    """A new account exists."""
+
+    user_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class RegistrationRefused:
+    """Somebody tried to register with the verified address of this account."""
+
+    user_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class UserFollowed:
+    """A follow is active."""
+
+    follower_id: int
+    followee_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class FollowRequested:
+    """Somebody asks to follow a private account."""
+
+    follower_id: int
+    followee_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class FollowRequestAccepted:
+    """A private account let somebody follow."""
+
+    follower_id: int
+    followee_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class FollowEnded:
+    """A follow or a request is gone, whoever ended it."""
+
+    follower_id: int
+    followee_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class UserBlocked:
+    """One person blocked another."""
+
+    blocker_id: int
+    blocked_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class PrivacyChanged:
+    """An account became private or public; who may see its posts changed."""
+
+    user_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class RefreshReused:
+    """An old refresh token came back: its family was revoked."""
+
+    user_id: int
+    session_id: int

@@ -1,0 +1,32 @@
+"""All reads of the app, each from what the viewer may see."""
+
+from accounts.selectors.people import (
+    follow_requests,
+    followers,
+    following,
+    is_open_to,
+    is_username_free,
+    my_account,
+    people_blocked,
+    relationship_of,
+    user_for,
+    user_named,
+    user_to_block,
+)
+from accounts.selectors.sessions import SessionCheck, session_check
+
+__all__ = [
+    "SessionCheck",
+    "follow_requests",
+    "followers",
+    "following",
+    "is_open_to",
+    "is_username_free",
+    "my_account",
+    "people_blocked",
+    "relationship_of",
+    "session_check",
+    "user_for",
+    "user_named",
+    "user_to_block",
+]

@@ -1,0 +1,122 @@
+"""People and their lists as one viewer may see them; what may not be seen is not found."""
+
+import re
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from accounts.constants import RESERVED_USERNAMES, USERNAME_PATTERN, FollowState, RelationKind
+from accounts.models import Follow, Relation, User
+from accounts.shapes import RelationshipShape
+from core.errors import NotFoundError
+from core.viewer import Viewer
+
+
+def user_for(*, viewer: Viewer, user_id: int) -> User:
+    """A person by id. Raises NotFoundError."""
+    return _found(User.objects.visible_to(viewer).filter(pk=user_id).first())
+
+
+def user_named(*, viewer: Viewer, username: str) -> User:
+    """A person by username, in any case. Raises NotFoundError."""
+    return _found(User.objects.visible_to(viewer).filter(username=username.lower()).first())
+
+
+def my_account(*, viewer: Viewer) -> User:
+    """The viewer's own row."""
+    return User.objects.get(pk=viewer.pk)
+
+
+def is_username_free(username: str) -> bool:
+    """Whether somebody could register this name."""
+    name = username.lower()
+    is_allowed = re.fullmatch(USERNAME_PATTERN, name) and name not in RESERVED_USERNAMES
+    return bool(is_allowed) and not User.objects.filter(username=name).exists()
+
+
+def relationship_of(*, viewer: Viewer, user: User) -> RelationshipShape | None:
+    """How the viewer and this person stand; None for somebody unknown. Two queries."""
+    if viewer.is_anonymous:
+        return None
+    follows = {
+        (f.follower_id, f.state)
+        for f in Follow.objects.filter(
+            Q(follower=viewer.pk, followee=user) | Q(follower=user, followee=viewer.pk)
+        )
+    }
+    kinds = set(
+        Relation.objects.filter(owner=viewer.pk, target=user).values_list("kind", flat=True)
+    )
+    return {
+        "following": (viewer.pk, FollowState.ACTIVE) in follows,
+        "requested": (viewer.pk, FollowState.REQUESTED) in follows,
+        "followed_by": (user.pk, FollowState.ACTIVE) in follows,
+        "blocking": RelationKind.BLOCK in kinds,
+        "muting": RelationKind.MUTE in kinds,
+        "restricted": RelationKind.RESTRICT in kinds,
+        "close_friend": RelationKind.CLOSE_FRIEND in kinds,
+    }
+
+
+def is_open_to(*, viewer: Viewer, user: User) -> bool:
+    """Whether lists and posts of this person are open to the viewer: public, own or followed."""
+    if not user.is_private or viewer.id == user.pk:
+        return True
+    return (
+        viewer.is_authenticated
+        and Follow.objects.active().filter(follower=viewer.pk, followee=user).exists()
+    )
+
+
+def followers(*, viewer: Viewer, user_id: int, q: str = "") -> QuerySet[Follow]:
+    """Active follows of this person, the people in them visible to the viewer.
+
+    Raises NotFoundError for a private account that the viewer does not follow.
+    """
+    user = _open_user(viewer, user_id)
+    return _with_people(Follow.objects.active().filter(followee=user), "follower", viewer, q)
+
+
+def following(*, viewer: Viewer, user_id: int, q: str = "") -> QuerySet[Follow]:
+    """Active follows by this person; as `followers`."""
+    user = _open_user(viewer, user_id)
+    return _with_people(Follow.objects.active().filter(follower=user), "followee", viewer, q)
+
+
+def follow_requests(*, viewer: Viewer) -> QuerySet[Follow]:
+    """Who asks to follow the viewer."""
+    waiting = Follow.objects.requested().filter(followee=viewer.pk)
+    return _with_people(waiting, "follower", viewer, "")
+
+
+def people_blocked(*, viewer: Viewer) -> QuerySet[Relation]:
+    """Whom the viewer blocked."""
+    return Relation.objects.filter(owner=viewer.pk, kind=RelationKind.BLOCK).select_related(
+        "target"
+    )
+
+
+def user_to_block(*, user_id: int) -> User:
+    """A person to block: also one who has blocked the viewer. Raises NotFoundError."""
+    return _found(User.objects.get_queryset().shown().filter(pk=user_id).first())
+
+
+def _open_user(viewer: Viewer, user_id: int) -> User:
+    user = user_for(viewer=viewer, user_id=user_id)
+    if not is_open_to(viewer=viewer, user=user):
+        raise NotFoundError
+    return user
+
+
+def _with_people(
+    follows: QuerySet[Follow], role: str, viewer: Viewer, q: str
+) -> QuerySet[Follow]:
+    visible = User.objects.visible_to(viewer).filter(pk=OuterRef(role))
+    if q:
+        visible = visible.filter(Q(username__icontains=q) | Q(display_name__icontains=q))
+    return follows.filter(Exists(visible)).select_related(role)
+
+
+def _found(user: User | None) -> User:
+    if user is None:
+        raise NotFoundError
+    return user

@@ -1,0 +1,185 @@
+"""Sessions: log-in, rotation with a grace and reuse detection, and every way to end them."""
+
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.contrib.auth.hashers import check_password, make_password
+from django.db import transaction
+from django.db.models import F, Q
+from django.utils import timezone
+
+from accounts.constants import (
+    LOGIN_PER_ACCOUNT,
+    LOGIN_PER_ADDRESS,
+    PASSWORD_MAX,
+    REFRESH_GRACE,
+    SESSION_LIFETIME,
+    USER_AGENT_MAX,
+    ClientKind,
+    UserState,
+)
+from accounts.events import RefreshReused
+from accounts.models import Session, User
+from accounts.selectors.sessions import epoch_key
+from accounts.services.tokens import (
+    access_token_issue,
+    refresh_token_for,
+    refresh_token_read,
+    token_expired,
+)
+from core.errors import ForbiddenError, UnauthenticatedError
+from core.events import publish
+from core.limits import enforce
+from core.realtime import close_sockets
+from core.redis import attempt, sync_redis
+
+REVOKED_CODE = 4401
+
+
+@dataclass(frozen=True, slots=True)
+class Device:
+    """Where somebody signs in from."""
+
+    client: ClientKind
+    user_agent: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    """A person, their session, and the two tokens."""
+
+    user: User
+    session: Session
+    access: str
+    refresh: str
+
+
+def session_login(*, login: str, password: str, device: Device) -> SignedIn:
+    """Sign in by username, or by the verified owner's e-mail address.
+
+    Unknown names cost the same time as wrong passwords and get the same answer.
+    Raises RateLimitedError, UnauthenticatedError `wrong_credentials`, ForbiddenError `suspended`.
+    """
+    name = login.strip().lower()
+    enforce(LOGIN_PER_ADDRESS, device.address)
+    enforce(LOGIN_PER_ACCOUNT, name)
+    user = _user_of(name)
+    if user is None:
+        make_password(password[:PASSWORD_MAX])
+        raise _wrong_credentials()
+    if not check_password(password, user.password, setter=_upgrade(user)):
+        raise _wrong_credentials()
+    if user.state == UserState.SUSPENDED:
+        raise ForbiddenError("This account is suspended.", code="suspended")
+    if not user.is_active:
+        raise _wrong_credentials()
+    return session_start(user=user, device=device)
+
+
+def session_start(*, user: User, device: Device) -> SignedIn:
+    """A new family for somebody who has proved who they are."""
+    now = timezone.now()
+    session = Session.objects.create(
+        user=user,
+        family=secrets.token_hex(16),
+        client=device.client,
+        user_agent=device.user_agent[:USER_AGENT_MAX],
+        address=device.address,
+        created_at=now,
+        rotated_at=now,
+        expires_at=now + SESSION_LIFETIME,
+    )
+    return _signed_in(user, session)
+
+
+def session_refresh(*, refresh: str, client: ClientKind) -> SignedIn:
+    """Rotate: the one UPDATE that finds the presented counter wins.
+
+    For 10 s after that the predecessor gets the same successor again, so parallel calls and lost
+    answers are harmless; later it is a stolen token, and the family ends.
+    Raises UnauthenticatedError `token_expired` or `session_revoked`.
+    """
+    family, counter = refresh_token_read(refresh)
+    now = timezone.now()
+    live = Session.objects.filter(
+        family=family, client=client, revoked_at__isnull=True, expires_at__gt=now
+    )
+    live.filter(counter=counter).update(counter=F("counter") + 1, rotated_at=now)
+    session = live.select_related("user").first()
+    if session is None or not session.user.is_active:
+        raise token_expired()
+    is_successor = counter + 1 == session.counter
+    if not (is_successor and session.rotated_at > now - REFRESH_GRACE):
+        _revoke_reused(session)
+        raise UnauthenticatedError("This session was ended.", code="session_revoked")
+    return _signed_in(session.user, session)
+
+
+def session_end(*, user_id: int, session_id: int) -> None:
+    """Sign out one session; its tokens are void within 5 s. The second call changes nothing."""
+    _revoke(Q(pk=session_id, user_id=user_id), user_id)
+
+
+def session_end_by_refresh(*, refresh: str) -> None:
+    """Sign out the session of this refresh token; an unknown one changes nothing."""
+    family, _ = refresh_token_read(refresh)
+    session = Session.objects.filter(family=family).first()
+    if session:
+        session_end(user_id=session.user_id, session_id=session.pk)
+
+
+@transaction.atomic
+def sessions_end_all(*, user_id: int) -> None:
+    """Sign out everywhere: every token that was ever made for this person is void."""
+    User.objects.filter(pk=user_id).update(token_epoch=F("token_epoch") + 1)
+    _revoke(Q(user_id=user_id), user_id)
+
+
+@transaction.atomic
+def _revoke(which: Q, user_id: int) -> None:
+    rows = Session.objects.select_for_update().filter(which, revoked_at__isnull=True).order_by("pk")
+    ids = list(rows.values_list("pk", flat=True))
+    Session.objects.filter(pk__in=ids).update(revoked_at=timezone.now())
+
+    def forget() -> None:
+        names = [epoch_key(user_id, session_id) for session_id in ids]
+        if names:
+            attempt(lambda: sync_redis().delete(*names) and None, lambda: None)
+
+    transaction.on_commit(forget)
+    for session_id in ids:
+        close_sockets(user_id, session_id=session_id, code=REVOKED_CODE)
+
+
+@transaction.atomic
+def _revoke_reused(session: Session) -> None:
+    publish(RefreshReused(user_id=session.user_id, session_id=session.pk))
+    session_end(user_id=session.user_id, session_id=session.pk)
+
+
+def _signed_in(user: User, session: Session) -> SignedIn:
+    return SignedIn(
+        user, session, access_token_issue(user=user, session=session), refresh_token_for(session)
+    )
+
+
+def _user_of(name: str) -> User | None:
+    if "@" in name:
+        return User.objects.filter(email__iexact=name, email_verified_at__isnull=False).first()
+    return User.objects.filter(username=name).first()
+
+
+def _upgrade(user: User) -> Callable[[str], None]:
+    def setter(raw_password: str) -> None:
+        user.set_password(raw_password)
+        User.objects.filter(pk=user.pk).update(password=user.password)
+
+    return setter
+
+
+def _wrong_credentials() -> UnauthenticatedError:
+    return UnauthenticatedError(
+        "The name or the password is not right.", code="wrong_credentials"
+    )

@@ -1,0 +1,131 @@
+"""The outer form of people: the only one that upper apps nest."""
+
+from typing import Any, TypedDict
+
+from rest_framework import serializers
+
+from accounts.models import User
+from media_storage.shapes import avatar_url
+
+
+class UserSummaryShape(TypedDict):
+    """What stands beside a picture, a comment or a message."""
+
+    id: str
+    username: str
+    display_name: str
+    avatar_url: str | None
+    is_private: bool
+
+
+class RelationshipShape(TypedDict):
+    """How the viewer and a person stand."""
+
+    following: bool
+    requested: bool
+    followed_by: bool
+    blocking: bool
+    muting: bool
+    restricted: bool
+    close_friend: bool
+
+
+# The columns that a hot read has to select for `user_summary_of`.
+SUMMARY_FIELDS = ("id", "username", "display_name", "avatar_key", "is_private")
+
+
+def user_summary(user: User) -> UserSummaryShape:
+    """A person as UserSummary."""
+    return user_summary_of(
+        user.pk, user.username, user.display_name, user.avatar_key, user.is_private
+    )
+
+
+def user_summary_of(
+    user_id: int,
+    username: str,
+    display_name: str,
+    avatar_key: str,
+    is_private: bool,  # noqa: FBT001  a column among columns
+) -> UserSummaryShape:
+    """The same from SUMMARY_FIELDS of a row."""
+    return {
+        "id": str(user_id),
+        "username": username,
+        "display_name": display_name,
+        "avatar_url": avatar_url(avatar_key),
+        "is_private": is_private,
+    }
+
+
+def user_shape(user: User, relationship: RelationshipShape | None) -> dict[str, Any]:
+    """A person as User."""
+    return {
+        **user_summary(user),
+        "bio": user.bio,
+        "pronouns": user.pronouns,
+        "links": user.links,
+        "posts_count": user.posts_count,
+        "followers_count": user.followers_count,
+        "following_count": user.following_count,
+        "created_at": user.created_at,
+        "relationship": relationship,
+    }
+
+
+def me_shape(user: User) -> dict[str, Any]:
+    """The viewer as Me; nobody else's answer carries the address."""
+    return {
+        **user_shape(user, None),
+        "email": user.email,
+        "email_verified": user.is_verified,
+        "role": user.role,
+        "state": user.state,
+        "settings": user.settings,
+    }
+
+
+class UserSummarySerializer(serializers.Serializer[Any]):
+    """Schema of UserSummary."""
+
+    id = serializers.CharField()
+    username = serializers.CharField()
+    display_name = serializers.CharField()
+    avatar_url = serializers.CharField(allow_null=True)
+    is_private = serializers.BooleanField()
+
+
+class RelationshipSerializer(serializers.Serializer[Any]):
+    """Schema of User.relationship."""
+
+    following = serializers.BooleanField()
+    requested = serializers.BooleanField()
+    followed_by = serializers.BooleanField()
+    blocking = serializers.BooleanField()
+    muting = serializers.BooleanField()
+    restricted = serializers.BooleanField()
+    close_friend = serializers.BooleanField()
+
+
+class UserSerializer(UserSummarySerializer):
+    """Schema of User."""
+
+    bio = serializers.CharField()
+    pronouns = serializers.CharField()
+    links = serializers.ListField(child=serializers.CharField())
+    posts_count = serializers.IntegerField()
+    followers_count = serializers.IntegerField()
+    following_count = serializers.IntegerField()
+    created_at = serializers.DateTimeField()
+    relationship = RelationshipSerializer(allow_null=True)
+
+
+class MeSerializer(UserSerializer):
+    """Schema of Me."""
+
+    email = serializers.CharField()
+    email_verified = serializers.BooleanField()
+    role = serializers.ChoiceField(choices=["user", "moderator", "admin"])
+    state = serializers.CharField()
+    settings = serializers.DictField()
+

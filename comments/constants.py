@@ -1,0 +1,3 @@
+"""Limits of the comments app."""
+
+BODY_MAX = 2200

@@ -1,0 +1,1 @@
+"""Settings, URLs and entry points: the one package that knows every app."""

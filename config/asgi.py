@@ -1,0 +1,20 @@
+"""The WebSocket entry point: `uvicorn config.asgi:application`."""
+
+import os
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.production")
+os.environ.setdefault("JYOTI_PROCESS", "ws")
+
+from channels.routing import ProtocolTypeRouter, URLRouter  # noqa: E402
+from django.core.asgi import get_asgi_application  # noqa: E402
+
+http = get_asgi_application()
+
+from django.urls import path, re_path  # noqa: E402
+
+from messaging.consumers import GatewayConsumer, NoSuchSocket  # noqa: E402
+
+websocket = URLRouter(
+    [path("ws/v1", GatewayConsumer.as_asgi()), re_path(r"", NoSuchSocket.as_asgi())]
+)
+application = ProtocolTypeRouter({"http": http, "websocket": websocket})

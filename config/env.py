@@ -1,0 +1,200 @@
+"""The environment, read once into one typed value; every problem is told at the same time."""
+
+import os
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import Field, dataclass, field, fields
+from typing import Any, Literal, cast, get_args
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+Kind = Literal["local", "test", "production"]
+MIN_SECRET_LENGTH = 50
+PROCESSES = ("http", "ws", "worker", "command")
+
+
+class EnvironmentInvalidError(Exception):
+    """Some variables are missing or unsafe; the message names all of them."""
+
+    def __init__(self, problems: list[str]) -> None:
+        super().__init__("The environment is not usable:\n  - " + "\n  - ".join(problems))
+        self.problems = problems
+
+
+def _variable(
+    parse: Callable[[str], Any], *, default: str = "", needed: bool = False, example: str = ""
+) -> Any:
+    """Describe one variable: its parser, its local default, and whether production needs it."""
+    return field(metadata={"parse": parse, "default": default, "needed": needed, "example": example})
+
+
+def _text(value: str) -> str:
+    return value
+
+
+def _integer(value: str) -> int:
+    return int(value)
+
+
+def _number(value: str) -> float:
+    number = float(value)
+    if not 0 <= number < float("inf"):
+        raise ValueError("must be 0 or more")
+    return number
+
+
+def _names(value: str) -> tuple[str, ...]:
+    return tuple(name.strip() for name in value.split(",") if name.strip())
+
+
+def _process(value: str) -> str:
+    if value not in PROCESSES:
+        raise ValueError(f"must be one of {', '.join(PROCESSES)}")
+    return value
+
+
+def _level(value: str) -> str:
+    if value not in ("DEBUG", "INFO", "WARNING", "ERROR"):
+        raise ValueError("must be DEBUG, INFO, WARNING or ERROR")
+    return value
+
+
+def _url(*schemes: str) -> Callable[[str], str]:
+    def parse(value: str) -> str:
+        if value and urlsplit(value).scheme not in schemes:
+            raise ValueError("must be a URL with " + " or ".join(f"{s}://" for s in schemes))
+        return value
+
+    return parse
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Env:
+    """All configuration. Each field is the environment variable of the same name in capitals."""
+
+    #: Signs tokens, cursors and picture URLs; at least 50 random characters.
+    secret_key: str = _variable(_text, default="local-only-" + "x" * 50, needed=True)
+    #: Host names that this server answers for, separated by commas.
+    allowed_hosts: tuple[str, ...] = _variable(
+        _names, default="localhost,127.0.0.1,[::1]", needed=True, example="photos.example.org"
+    )
+    #: Where people open Jyoti; links in mails and the Origin check use it.
+    site_url: str = _variable(_url("http", "https"), needed=True, example="https://photos.example.org")
+    #: PostgreSQL 15 or newer; empty locally means: start the embedded one.
+    database_url: str = _variable(
+        _url("postgresql", "postgres"), needed=True, example="postgresql://jyoti:secret@db:5432/jyoti"
+    )
+    #: PostgreSQL without a pooler between, for worker, migrations and locks; default DATABASE_URL.
+    database_direct_url: str = _variable(_url("postgresql", "postgres"))
+    #: Redis or Valkey; several by commas share the load; empty locally: start the embedded one.
+    redis_url: str = _variable(
+        _url("redis", "rediss", "unix"), needed=True, example="redis://cache:6379/0"
+    )
+    #: Where pictures are kept: file:///path, s3://bucket or cloudinary://….
+    media_backend_url: str = _variable(
+        _url("file", "s3", "cloudinary"), needed=True, example="file:///var/lib/jyoti/media"
+    )
+    #: How mail leaves: console://, smtp://user:password@host:587, resend://key or ses://region.
+    mail_url: str = _variable(
+        _url("console", "smtp", "smtps", "resend", "ses"),
+        default="console://",
+        needed=True,
+        example="smtp://user:secret@mail.example.org:587",
+    )
+    #: The sender of every mail.
+    mail_from: str = _variable(
+        _text, default="Jyoti <jyoti@localhost>", needed=True, example="Jyoti <hello@example.org>"
+    )
+    #: How many proxies in front append to X-Forwarded-For: 0 local, 1 ALB or nginx, 2 CloudFront + ALB.
+    trusted_proxies: int = _variable(_integer, default="0", needed=True, example="1")
+    #: What this process is: http, ws, worker or command; chooses database options.
+    jyoti_process: str = _variable(_process, default="http")
+    #: The address that `make run` listens on.
+    host: str = _variable(_text, default="127.0.0.1")
+    #: The port that `make run` listens on; local cookie names carry it.
+    port: int = _variable(_integer, default="8081")
+    #: Multiplies every limit; 0 switches them off, which production refuses.
+    rate_limit_scale: float = _variable(_number, default="1")
+    #: The name people see.
+    instance_name: str = _variable(_text, default="Jyoti")
+    #: DEBUG, INFO, WARNING or ERROR.
+    log_level: str = _variable(_level, default="INFO")
+
+
+def kind_of(settings_module: str) -> Kind:
+    """The kind that a settings module's name ends with, as in config.settings.local."""
+    name = settings_module.rpartition(".")[2]
+    if name not in get_args(Kind):
+        raise EnvironmentInvalidError([f"DJANGO_SETTINGS_MODULE {settings_module} is unknown"])
+    return cast(Kind, name)
+
+
+def load(kind: Kind, environ: Mapping[str, str] | None = None) -> Env:
+    """Read the environment for one kind of settings.
+
+    Raises EnvironmentInvalidError naming every missing, malformed or (in production) unsafe variable.
+    """
+    environ = os.environ if environ is None else environ
+    values: dict[str, Any] = {}
+    problems: list[str] = []
+    for item in fields(Env):
+        _read(item, kind, environ, values, problems)
+    if kind == "production":
+        problems += _unsafe(values)
+    if problems:
+        raise EnvironmentInvalidError(problems)
+    values["site_url"] = (values["site_url"] or f"http://{values['host']}:{values['port']}").rstrip("/")
+    return Env(**values)
+
+
+def _read(
+    item: Field[Any], kind: Kind, environ: Mapping[str, str], values: dict[str, Any], problems: list[str]
+) -> None:
+    name = item.name.upper()
+    raw = environ.get(name, "").strip()
+    if not raw and item.metadata["needed"] and kind == "production":
+        problems.append(f"{name} is missing")
+        return
+    try:
+        values[item.name] = item.metadata["parse"](raw or item.metadata["default"])
+    except ValueError as error:
+        problems.append(f"{name} {error}")
+
+
+def _unsafe(values: Mapping[str, Any]) -> list[str]:
+    """What would run but must not: each line names the variable and the reason."""
+    secret = values.get("secret_key")
+    rules = [
+        ("SECRET_KEY is shorter than 50 characters", secret and len(secret) < MIN_SECRET_LENGTH),
+        ("SECRET_KEY is not random", secret and len(set(secret)) < 10),  # noqa: PLR2004
+        ("SECRET_KEY is a known default", secret and re.match(r"local-only|django-insecure", secret)),
+        ("ALLOWED_HOSTS allows every host", "*" in values.get("allowed_hosts", ())),
+        ("SITE_URL is not https", values.get("site_url", "https:")[:6] != "https:"),
+        ("RATE_LIMIT_SCALE 0 switches the limits off", values.get("rate_limit_scale") == 0),
+        ("MAIL_URL console:// sends no mail", values.get("mail_url", "").startswith("console")),
+        ("TRUSTED_PROXIES must be 1 or more: HTTPS ends at a proxy", values.get("trusted_proxies", 1) < 1),
+    ]
+    return [problem for problem, is_true in rules if is_true]
+
+
+def database_settings(url: str, process: str) -> dict[str, Any]:
+    """Django's DATABASES entry for a PostgreSQL URL; query parameters become libpq options."""
+    parts = urlsplit(url)
+    options: dict[str, Any] = dict(parse_qsl(parts.query))
+    entry = {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": unquote(parts.path.lstrip("/")),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": options.pop("host", parts.hostname or ""),
+        "PORT": str(options.pop("port", parts.port or "")),
+        "CONN_MAX_AGE": None,
+        "CONN_HEALTH_CHECKS": True,
+        # Hot queries run on a server-binding cursor of the same connection (core.sql).
+        "OPTIONS": {"connect_timeout": 5, "prepare_threshold": 0, **options},
+    }
+    if process in ("http", "ws"):
+        entry["OPTIONS"]["options"] = "-c statement_timeout=3000"
+    if process == "ws":
+        entry |= {"CONN_MAX_AGE": 0, "CONN_HEALTH_CHECKS": False}
+        entry["OPTIONS"]["pool"] = {"min_size": 1, "max_size": 8, "timeout": 2}
+    return entry

@@ -1,0 +1,65 @@
+"""GET instance: what this server is called, what it accepts, and its limits."""
+
+from typing import Any
+
+from django.conf import settings
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from accounts import constants as accounts
+from comments import constants as comments
+from config.version import VERSION
+from core.api import Access, ApiView
+from media_storage import constants as media
+from messaging import constants as messaging
+from posts import constants as posts
+
+
+class InstanceSerializer(serializers.Serializer[Any]):
+    """Name, version, limits (whole numbers), accepted types and features."""
+
+    name = serializers.CharField()
+    version = serializers.CharField()
+    limits = serializers.DictField(child=serializers.IntegerField())
+    accepted_types = serializers.ListField(child=serializers.CharField())
+    features = serializers.DictField(child=serializers.BooleanField())
+
+
+class InstanceApi(ApiView):
+    """What a client has to know before anybody signs in."""
+
+    access = Access.PUBLIC
+
+    @extend_schema(responses=InstanceSerializer)
+    def get(self, request: Request) -> Response:
+        """Name, version, limits, accepted types, features."""
+        answer = {
+            "name": settings.INSTANCE_NAME,
+            "version": VERSION,
+            "limits": limits(),
+            "accepted_types": sorted(media.ACCEPTED_TYPES),
+            "features": {"video": False, "groups": False, "registration": True},
+        }
+        return Response(answer, headers={"Cache-Control": "public, max-age=60"})
+
+
+def limits() -> dict[str, int]:
+    """The limits of API.md section 5, each read where it is held."""
+    return {
+        "username_min": accounts.USERNAME_MIN,
+        "username_max": accounts.USERNAME_MAX,
+        "password_min": accounts.PASSWORD_MIN,
+        "password_max": accounts.PASSWORD_MAX,
+        "bio": accounts.BIO_MAX,
+        "caption": posts.CAPTION_MAX,
+        "media_per_post": posts.MEDIA_MAX,
+        "comment": comments.BODY_MAX,
+        "message": messaging.BODY_MAX,
+        "alt_text": media.ALT_TEXT_LENGTH,
+        "picture_bytes": media.PICTURE_BYTES,
+        "picture_pixels": media.PICTURE_PIXELS,
+        "picture_side": media.PICTURE_SIDE,
+        "picture_frames": media.PICTURE_FRAMES,
+    }

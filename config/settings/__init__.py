@@ -1,0 +1,1 @@
+"""Settings: base, and one short module for each kind of place."""

@@ -1,0 +1,12 @@
+"""A laptop: embedded services, mail on the console and in .local/mail/, plain http."""
+
+from config.settings.base import *
+from config.settings.base import BASE_DIR, ENV
+from config.settings.parts import services_for
+
+_URLS = services_for("local", ENV)
+DATABASES = _URLS.databases
+REDIS_URLS = _URLS.redis_urls
+MAIL_ARCHIVE = BASE_DIR / ".local" / "mail"
+REFRESH_COOKIE_SECURE = False
+SILENCED_SYSTEM_CHECKS = ["security.W004", "security.W008", "security.W012", "security.W016"]

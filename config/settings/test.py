@@ -1,0 +1,17 @@
+"""The test suite: real services, cheap password hashes, limits off unless a test turns them on."""
+
+import tempfile
+from pathlib import Path
+
+from config.settings.base import *
+from config.settings.base import ENV
+from config.settings.parts import services_for
+
+_URLS = services_for("test", ENV)
+DATABASES = _URLS.databases
+REDIS_URLS = _URLS.redis_urls
+MEDIA_BACKEND_URL = f"file://{Path(tempfile.gettempdir()) / 'jyoti-test-media'}"
+MAIL_ARCHIVE = Path(tempfile.gettempdir()) / "jyoti-test-mail"
+PASSWORD_HASHERS = ["core.passwords.QuickBCryptSHA256PasswordHasher"]
+RATE_LIMIT_SCALE = 0.0
+REFRESH_COOKIE_SECURE = False

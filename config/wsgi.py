@@ -1,0 +1,20 @@
+"""The HTTP entry point: `gunicorn config.wsgi:application`; static files are served around Django."""
+
+import gc
+import os
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.production")
+os.environ.setdefault("JYOTI_PROCESS", "http")
+
+from django.core.wsgi import get_wsgi_application  # noqa: E402
+
+django = get_wsgi_application()
+
+from config.client import with_static_files  # noqa: E402
+
+application = with_static_files(django)
+
+# What start-up made lives for ever: the collector need not look at it again.
+gc.collect()
+gc.freeze()
+gc.set_threshold(20_000, 20, 20)

@@ -1,0 +1,79 @@
+"""The one door to the sockets, for services: push after commit, wherever the receivers are.
+
+Live pushes are a courtesy: PostgreSQL holds the truth, and a client that missed one reads it
+there. So nothing here raises or waits long when Redis is away.
+"""
+
+import logging
+from collections.abc import Iterable
+from functools import cache
+
+import orjson
+from django.conf import settings
+from django.db import transaction
+from redis.commands.core import Script
+
+from core.realtime.counts import COUNTS
+from core.realtime.envelopes import Envelope, encode, envelope
+from core.realtime.process import local_hub
+from core.realtime.routes import (
+    PUBLISH_SCRIPT,
+    Push,
+    by_shard,
+    script_args,
+    topic_key,
+    user_key,
+)
+from core.redis import attempt, sync_redis
+
+__all__ = ["Envelope", "close_sockets", "envelope", "push_to_topic", "push_to_users"]
+
+log = logging.getLogger(__name__)
+
+
+def push_to_users(user_ids: Iterable[int], message: Envelope) -> None:
+    """After commit, write the envelope to every open socket of these people."""
+    _after_commit(Push(tuple(map(user_key, dict.fromkeys(user_ids))), "frame", encode(message)))
+
+
+def push_to_topic(topic: str, message: Envelope) -> None:
+    """After commit, write to every socket that watches the topic, such as `post:15`.
+
+    Only ids and counts, never text: each watcher reads with the rights of his own.
+    """
+    _after_commit(Push((topic_key(topic),), "frame", encode(message)))
+
+
+def close_sockets(user_id: int, session_id: int | None = None, *, code: int = 4401) -> None:
+    """After commit, close the person's sockets (of one session, or all) with the close code."""
+    order = orjson.dumps({"session_id": session_id, "code": code}).decode()
+    _after_commit(Push((user_key(user_id),), "close", order))
+
+
+def _after_commit(push: Push) -> None:
+    if not push.keys:
+        return
+
+    def deliver() -> None:
+        hub = local_hub()
+        if hub is not None:
+            hub.push_soon(push)
+        else:
+            attempt(lambda: _publish(push), lambda: _missed(push))
+
+    transaction.on_commit(deliver, robust=True)
+
+
+def _publish(push: Push) -> None:
+    for shard, keys in by_shard(push.keys, len(settings.REDIS_URLS)).items():
+        _script(shard)(args=script_args("", [Push(keys, push.kind, push.text)]))
+
+
+@cache
+def _script(shard: int) -> Script:
+    return sync_redis(shard).register_script(PUBLISH_SCRIPT)
+
+
+def _missed(push: Push) -> None:
+    COUNTS["push_missed"] += 1
+    log.warning("push missed: Redis is away", extra={"receivers": len(push.keys)})

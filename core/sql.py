@@ -1,0 +1,128 @@
+"""The ORM's own SQL, compiled once and run as a prepared statement: for hot reads only.
+
+Building and compiling a queryset costs several times what running it does. A CompiledQuery does it
+on first use and then runs the text on a server-binding cursor of Django's own connection, in the
+same transaction.
+"""
+
+import re
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from functools import cached_property
+from typing import Any
+
+import psycopg
+from django.db import DEFAULT_DB_ALIAS, connections
+from django.db.models import Field, Lookup
+from django.db.models.expressions import Expression
+from psycopg.rows import RowFactory, dict_row
+from psycopg.types.datetime import TimestamptzLoader
+from psycopg.types.numeric import Int8
+
+
+class Slot(str):
+    """The name of a run-time parameter inside the ORM's parameter list."""
+
+    __slots__ = ()
+
+
+class P(Expression):
+    """A named run-time parameter of a queryset: `filter(user=P("viewer", BigIntegerField()))`."""
+
+    def __init__(self, name: str, output_field: Field[Any, Any]) -> None:
+        self.name = name
+        super().__init__(output_field=output_field)
+
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+        """A cast placeholder: every parameter has one type, whatever its value."""
+        return f"%s::{self.output_field.db_type(connection)}", [Slot(self.name)]
+
+
+@Field.register_lookup
+class EqAny(Lookup[Any]):
+    """`field__eqany=P("ids", ArrayField(...))`: `= ANY(array)`, one SQL text for every length."""
+
+    lookup_name = "eqany"
+
+    def get_prep_lookup(self) -> Any:
+        """The array goes to the database as it is."""
+        return self.rhs
+
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+        """`left = ANY(right)`."""
+        left, left_params = self.process_lhs(compiler, connection)
+        right, right_params = self.process_rhs(compiler, connection)
+        return f"{left} = ANY({right})", [*left_params, *right_params]
+
+
+_cursors = threading.local()
+
+
+def run_hot(
+    sql: str,
+    params: Mapping[str, Any],
+    *,
+    row: RowFactory[Any] = dict_row,
+    using: str = DEFAULT_DB_ALIAS,
+) -> list[Any]:
+    """Run SQL with `%(name)s` parameters as a server-side prepared statement; return all rows.
+
+    Integers are sent as int8: psycopg would choose a type by magnitude and so prepare three
+    statements. jsonb arrives as text. Raises django.db errors.
+    """
+    connection = connections[using]
+    connection.ensure_connection()
+    cursor = getattr(_cursors, using, None)
+    if cursor is None or cursor.connection is not connection.connection:
+        cursor = psycopg.Cursor(connection.connection)
+        # Django registers a Python loader on the connection; psycopg's own is in C.
+        cursor.adapters.register_loader("timestamptz", TimestamptzLoader)
+        setattr(_cursors, using, cursor)
+    cursor.row_factory = row
+    typed = {k: Int8(v) if type(v) is int else v for k, v in params.items()}
+    # Django's wrapper counts the query, maps the error classes and checks the thread. It is not
+    # used as a context manager: that would close the cached cursor.
+    connection._prepare_cursor(cursor).execute(sql, typed)  # noqa: SLF001
+    rows: list[Any] = cursor.fetchall()
+    return rows
+
+
+class CompiledQuery:
+    """A queryset with P() slots, compiled on first use. `build` returns `.values(...)` or similar.
+
+    Call it with one keyword per slot. Raises TypeError for missing or unknown names and ValueError
+    for None, because `= NULL` matches nothing.
+    """
+
+    def __init__(
+        self,
+        build: Callable[[], Any],
+        *,
+        row: RowFactory[Any] = dict_row,
+        using: str = DEFAULT_DB_ALIAS,
+    ) -> None:
+        self.build, self.row, self.using = build, row, using
+
+    @cached_property
+    def compiled(self) -> tuple[str, dict[str, Any], frozenset[str]]:
+        """The SQL text, the constants in it, and the names of its slots."""
+        sql, params = self.build().using(self.using).query.get_compiler(self.using).as_sql()
+        return _with_named_params(sql, params)
+
+    def __call__(self, **args: Any) -> list[Any]:
+        sql, constants, slots = self.compiled
+        if args.keys() != slots:
+            raise TypeError(f"expected {sorted(slots)}, got {sorted(args)}")
+        missing = [name for name, value in args.items() if value is None]
+        if missing:
+            raise ValueError(f"{missing[0]} is None: build a second query with __isnull")
+        return run_hot(sql, {**constants, **args}, row=self.row, using=self.using)
+
+
+def _with_named_params(
+    sql: str, params: Sequence[Any]
+) -> tuple[str, dict[str, Any], frozenset[str]]:
+    constants = {f"c{i}": p for i, p in enumerate(params) if not isinstance(p, Slot)}
+    names = iter([p if isinstance(p, Slot) else f"c{i}" for i, p in enumerate(params)])
+    named = re.sub(r"%%|%s", lambda m: m[0] if m[0] == "%%" else f"%({next(names)})s", sql)
+    return named, constants, frozenset(str(p) for p in params if isinstance(p, Slot))

@@ -1,0 +1,25 @@
+"""Text from outside: what PostgreSQL and JSON cannot hold is refused at every border."""
+
+import unicodedata
+
+from core.errors import BadInputError, FieldError
+
+NUL = "\x00"
+
+
+def is_storable(value: str) -> bool:
+    """True unless the text has a NUL or a lone surrogate, which PostgreSQL refuses."""
+    return NUL not in value and not any("\ud800" <= char <= "\udfff" for char in value)
+
+
+def clean_text(value: str, *, field: str = "text") -> str:
+    """Return the text in Unicode normal form C; accepted text comes back unchanged otherwise.
+
+    Raises BadInputError `bad_text` for a NUL or a lone surrogate.
+    """
+    if not is_storable(value):
+        message = "Contains characters that cannot be stored."
+        raise BadInputError(
+            message, code="bad_text", errors=[FieldError(field, "bad_text", message)]
+        )
+    return unicodedata.normalize("NFC", value)
