@@ -1,0 +1,45 @@
+"""What happens to posts: facts of ids, for handlers in this app and above."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class PostPublished:
+    """A post can be seen by its audience."""
+
+    post_id: int
+    author_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class PostEdited:
+    """The caption or an alternative text of a post changed."""
+
+    post_id: int
+    author_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class PostDeleted:
+    """A post is gone for everybody; what hangs on it may be cleared away."""
+
+    post_id: int
+    author_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class PostLiked:
+    """Somebody likes a post who did not before."""
+
+    post_id: int
+    author_id: int
+    actor_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class PostUnliked:
+    """Somebody took a like back."""
+
+    post_id: int
+    author_id: int
+    actor_id: int

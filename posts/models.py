@@ -1,0 +1,234 @@
+"""Posts with their pictures, likes and saves; who may see a post is decided here, once."""
+
+import secrets
+from typing import Any, ClassVar, Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Case, Expression, OuterRef, Q, Subquery, Value, When
+from django.db.models.lookups import IsNull
+
+from accounts.constants import RelationKind
+from accounts.models import SHOWN_STATES, Follow, Relation, blocks_between
+from core.viewer import Viewer
+from posts.constants import (
+    CAPTION_MAX,
+    MEDIA_MAX,
+    PINNED_MAX,
+    SHORTCODE_LENGTH,
+    Audience,
+    CommentsPolicy,
+    PostState,
+)
+
+NOTHING = -1
+
+
+def new_shortcode() -> str:
+    """64 random bits as URL-safe text: nobody finds a post by counting."""
+    return secrets.token_urlsafe(8)
+
+
+class PostQuerySet(models.QuerySet["Post"]):
+    """Posts, narrowed to those a viewer may see."""
+
+    def published(self) -> Self:
+        """Posts that are out: no drafts, no archived and no deleted ones."""
+        return self.filter(state=PostState.PUBLISHED)
+
+    def visible_to(self, viewer: Viewer) -> Self:
+        """The one rule of who sees what: published, its author shown, no block in either
+        direction, and the audience within what the viewer is to the author."""
+        if viewer.is_authenticated:
+            return self.visible_to_id(viewer.pk)
+        return self._shown().filter(author__is_private=False, audience=Audience.PUBLIC)
+
+    def visible_to_id(self, viewer_id: int | Expression) -> Self:
+        """As `visible_to` for a person, given as an id or as a slot of a compiled query."""
+        block = _first(blocks_between(viewer_id, OuterRef("author")))
+        return self._shown().filter(IsNull(block, True), audience__lte=_reach_of(viewer_id))
+
+    def _shown(self) -> Self:
+        return self.published().filter(author__state__in=SHOWN_STATES)
+
+
+def _reach_of(viewer_id: int | Expression) -> Case:
+    """The narrowest audience of the row's author that this person belongs to, or NOTHING.
+
+    Close friends are so only while they follow: removing a follower takes everything away. The
+    sub-queries are scalar because a prepared EXISTS reads all that the viewer follows.
+    """
+    follow = Follow.objects.active().filter(follower=viewer_id, followee=OuterRef("author"))
+    friend = Relation.objects.filter(
+        owner=OuterRef("author"), target=viewer_id, kind=RelationKind.CLOSE_FRIEND
+    )
+    stranger = Case(
+        When(author__is_private=True, then=Value(NOTHING)), default=Value(Audience.PUBLIC.value)
+    )
+    return Case(
+        When(author=viewer_id, then=Value(Audience.ONLY_ME.value)),
+        When(IsNull(_first(follow), True), then=stranger),
+        When(IsNull(_first(friend), False), then=Value(Audience.CLOSE_FRIENDS.value)),
+        default=Value(Audience.FOLLOWERS.value),
+    )
+
+
+def _first(rows: models.QuerySet[Any]) -> Subquery:
+    return Subquery(rows.values("pk")[:1])
+
+
+class Post(models.Model):
+    """One to twenty pictures with a caption. `media` holds their snapshots, so that a list needs
+    no further query; the rows of PostMedia are the truth. Counters change with what they count."""
+
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="posts"
+    )
+    shortcode = models.CharField(max_length=SHORTCODE_LENGTH, default=new_shortcode)
+    caption = models.CharField(max_length=CAPTION_MAX, blank=True)
+    audience = models.PositiveSmallIntegerField(choices=Audience, default=Audience.PUBLIC)
+    state = models.CharField(max_length=10, choices=PostState, default=PostState.DRAFT)
+    media: "models.JSONField[list[dict[str, Any]], list[dict[str, Any]]]" = models.JSONField(
+        default=list
+    )
+    sensitive = models.BooleanField(default=False)
+    comments_policy = models.CharField(
+        max_length=10, choices=CommentsPolicy, default=CommentsPolicy.EVERYONE
+    )
+    hide_like_count = models.BooleanField(default=False)
+    pinned_pos = models.PositiveSmallIntegerField(null=True, blank=True)
+    published_at = models.DateTimeField(null=True, blank=True)
+    publish_at = models.DateTimeField(null=True, blank=True)
+    edited_at = models.DateTimeField(null=True, blank=True)
+    deleted_at = models.DateTimeField(null=True, blank=True)
+    likes_count = models.PositiveIntegerField(default=0)
+    comments_count = models.PositiveIntegerField(default=0)
+    saves_count = models.PositiveIntegerField(default=0)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = PostQuerySet.as_manager()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["shortcode"], name="posts_shortcode_once"),
+            models.CheckConstraint(
+                name="posts_audience_known", condition=Q(audience__in=Audience.values)
+            ),
+            models.CheckConstraint(
+                name="posts_state_known", condition=Q(state__in=PostState.values)
+            ),
+            models.CheckConstraint(
+                name="posts_comments_policy_known",
+                condition=Q(comments_policy__in=CommentsPolicy.values),
+            ),
+            models.CheckConstraint(
+                name="posts_published_dated",
+                condition=~Q(state=PostState.PUBLISHED) | Q(published_at__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="posts_scheduled_dated",
+                condition=~Q(state=PostState.SCHEDULED) | Q(publish_at__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="posts_deleted_dated",
+                condition=Q(state=PostState.DELETED, deleted_at__isnull=False)
+                | (~Q(state=PostState.DELETED) & Q(deleted_at__isnull=True)),
+            ),
+            models.CheckConstraint(
+                name="posts_pinned_in_range",
+                condition=Q(pinned_pos__isnull=True) | Q(pinned_pos__range=(1, PINNED_MAX)),
+            ),
+            models.UniqueConstraint(
+                fields=["author", "pinned_pos"],
+                name="posts_pinned_once",
+                condition=Q(pinned_pos__isnull=False),
+            ),
+        ]
+        indexes: ClassVar = [
+            # What the home feed probes, once for each person followed.
+            models.Index(
+                fields=["author", "-published_at", "-id"],
+                include=["audience"],
+                condition=Q(state=PostState.PUBLISHED),
+                name="posts_of_author",
+            ),
+            # What it reads from the top for those who follow very many.
+            models.Index(
+                fields=["-published_at", "-id"],
+                include=["author", "audience"],
+                condition=Q(state=PostState.PUBLISHED),
+                name="posts_newest",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.shortcode
+
+
+class PostMedia(models.Model):
+    """One picture at its place in a post; a picture belongs to one post only."""
+
+    post = models.ForeignKey(
+        Post, on_delete=models.CASCADE, related_name="post_media", db_index=False
+    )
+    media = models.OneToOneField(
+        "media_storage.Media", on_delete=models.RESTRICT, related_name="post_media"
+    )
+    position = models.PositiveSmallIntegerField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["post", "position"],
+                name="posts_media_place_once",
+                deferrable=models.Deferrable.DEFERRED,
+            ),
+            models.CheckConstraint(
+                name="posts_media_place_in_range", condition=Q(position__lt=MEDIA_MAX)
+            ),
+        ]
+        verbose_name_plural = "post media"
+
+    def __str__(self) -> str:
+        return f"{self.media_id} at {self.position} of {self.post_id}"
+
+
+class Like(models.Model):
+    """Somebody likes a post."""
+
+    post = models.ForeignKey(Post, on_delete=models.CASCADE, related_name="likes", db_index=False)
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="likes", db_index=False
+    )
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["post", "user"], name="posts_like_once")
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["post", "-id"], name="posts_likes_of_post"),
+            models.Index(fields=["user", "-id"], name="posts_likes_of_user"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} likes {self.post_id}"
+
+
+class Save(models.Model):
+    """Somebody keeps a post to find it again; nobody else learns of it."""
+
+    post = models.ForeignKey(Post, on_delete=models.CASCADE, related_name="saves", db_index=False)
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="saves", db_index=False
+    )
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["post", "user"], name="posts_save_once")
+        ]
+        indexes: ClassVar = [models.Index(fields=["user", "-id"], name="posts_saves_of_user")]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} saved {self.post_id}"
