@@ -1,6 +1,6 @@
-"""Everything on one port: sockets on the event loop, HTTP on threads. `python -m config.oneport`
+"""Everything on one port: sockets on the event loop, HTTP on threads.
 
-For `make run` and the container image; a larger installation runs the two apart (config.wsgi under
+`python -m config.oneport`, for `make run` and the container image; a larger installation runs the two apart (config.wsgi under
 gunicorn, config.asgi under uvicorn). HTTP goes through WSGI because the same views are several
 times slower, and fail under load, on Django's own ASGI handler.
 """
@@ -8,15 +8,16 @@ times slower, and fail under load, on Django's own ASGI handler.
 import argparse
 import os
 import socket
+from typing import Any
 
 os.environ.setdefault("JYOTI_PROCESS", "http")
 
-import uvicorn  # noqa: E402
-from a2wsgi import WSGIMiddleware  # noqa: E402
-from asgiref.typing import ASGIReceiveCallable, ASGISendCallable, Scope  # noqa: E402
+import uvicorn
+from a2wsgi import WSGIMiddleware
+from django.conf import settings
 
-from config.asgi import application as sockets  # noqa: E402
-from config.wsgi import application as pages  # noqa: E402
+from config.asgi import application as sockets
+from config.wsgi import application as pages
 
 HTTP_THREADS = 8
 BACKLOG = 2048
@@ -24,7 +25,7 @@ BACKLOG = 2048
 http = WSGIMiddleware(pages, workers=HTTP_THREADS)
 
 
-async def application(scope: Scope, receive: ASGIReceiveCallable, send: ASGISendCallable) -> None:
+async def application(scope: Any, receive: Any, send: Any) -> None:
     """Give each connection to the server that is made for it."""
     if scope["type"] == "http":
         # WSGI spells `X_Forwarded_For` and `X-Forwarded-For` alike; proxies strip only the latter.
@@ -32,6 +33,12 @@ async def application(scope: Scope, receive: ASGIReceiveCallable, send: ASGISend
         await http({**scope, "headers": headers}, receive, send)
     else:
         await sockets(scope, receive, send)
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """Open a port, IPv4 or IPv6 by the form of the host. Raises OSError or OverflowError."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    return socket.create_server((host, port), family=family, backlog=BACKLOG)
 
 
 def serve(listener: socket.socket, *, grace_s: int) -> None:
@@ -59,12 +66,12 @@ def main() -> None:
     """Take the listening socket of a parent (`--fd`), else open HOST:PORT."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--fd", type=int, help="descriptor of a socket that listens already")
-    parser.add_argument("--grace", type=int, default=20, help="seconds for running requests at the end")
+    parser.add_argument(
+        "--grace", type=int, default=20, help="seconds for running requests at the end"
+    )
     options = parser.parse_args()
     if options.fd is None:
-        address = (os.environ.get("HOST", "127.0.0.1"), int(os.environ.get("PORT", "8081")))
-        family = socket.AF_INET6 if ":" in address[0] else socket.AF_INET
-        listener = socket.create_server(address, family=family, backlog=BACKLOG)
+        listener = listen(settings.ENV.host, settings.ENV.port)
     else:
         listener = socket.socket(fileno=options.fd)
     serve(listener, grace_s=options.grace)

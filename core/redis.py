@@ -20,8 +20,8 @@ T = TypeVar("T")
 
 
 def key(*parts: object) -> str:
-    """A key of ours: `jy:` and the parts joined by colons."""
-    return ":".join(("jy", *map(str, parts)))
+    """A key or channel of ours: REDIS_PREFIX and the parts, joined by colons."""
+    return ":".join((settings.REDIS_PREFIX, *map(str, parts)))
 
 
 @cache

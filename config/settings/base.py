@@ -24,6 +24,8 @@ INSTANCE_NAME = ENV.instance_name
 TRUSTED_PROXIES = ENV.trusted_proxies
 RATE_LIMIT_SCALE = ENV.rate_limit_scale
 JYOTI_PROCESS = ENV.jyoti_process
+#: Every Redis key and channel starts with it.
+REDIS_PREFIX = "jy"
 
 # https://docs.djangoproject.com/en/5.2/ref/settings/#installed-apps
 INSTALLED_APPS = [

@@ -6,9 +6,11 @@ import signal
 import socket
 import sys
 import time
+from collections.abc import Sequence
+from http import HTTPStatus
 from pathlib import Path
+from types import FrameType
 from typing import Any
-from urllib.error import URLError
 from urllib.request import urlopen
 
 from django.conf import settings
@@ -24,6 +26,8 @@ from core.embedded.children import Launch
 
 _POLL_S = 0.2
 _WEB_GRACE_S = 5
+_BACKLOG = 2048
+_STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 _ANYWHERE = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}  # noqa: S104 - names them, binds nothing
 
 
@@ -35,21 +39,103 @@ class Command(BaseCommand):
 
     def handle(self, *_args: Any, **_options: Any) -> None:
         """Run until SIGINT, SIGTERM or SIGHUP, or until the `make` that started us is gone."""
-        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-            signal.signal(number, signal.default_int_handler)
-        self._make = os.getppid() if "MAKELEVEL" in os.environ else None
-        record = Path(settings.BASE_DIR, ".local", "run", f"{settings.ENV.port}.json")
+        if settings.KIND == "production":
+            raise CommandError("This is for a laptop; production runs each process by itself.")
+        for number in _STOP_SIGNALS:
+            signal.signal(number, _stop_once)
         try:
-            stop_recorded(record)
-            with _listen(settings.ENV.host, settings.ENV.port) as listener:
-                self._prepare()
-                self._serve(listener, record)
+            self._run(settings.ENV.host, settings.ENV.port)
         except KeyboardInterrupt:
-            self._say("Stopping ...")
+            pass
         except ChildFailedError as error:
             raise CommandError(str(error)) from error
         finally:
-            signal.signal(signal.SIGINT, signal.SIG_IGN)
             connections.close_all()
-            release_services("local")
-        self._say("Stopped.")
+            release_services(settings.KIND)
+            self._say("Stopped.")
+
+    def _run(self, host: str, port: int) -> None:
+        record = Path(settings.BASE_DIR, ".local", "run", f"{port}.json")
+        stop_recorded(record)
+        with _listen(host, port) as listener:
+            self._prepare()
+            with Supervisor(_launches(listener), record) as supervisor:
+                try:
+                    self._watch(supervisor, host, port)
+                except KeyboardInterrupt:
+                    self._say("Stopping ...")
+
+    def _prepare(self) -> None:
+        executor = MigrationExecutor(connection)
+        if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+            self._say("Making the tables ...")
+            call_command("migrate", verbosity=0)
+        call_command("collectstatic", interactive=False, verbosity=0)
+        if "seed_demo" in get_commands() and not get_user_model().objects.exists():
+            self._say("Making the demo people and their pictures ...")
+            call_command("seed_demo", stdout=self.stdout)
+
+    def _watch(self, supervisor: Supervisor, host: str, port: int) -> None:
+        url = f"http://{_ANYWHERE.get(host, host)}:{port}"
+        is_announced = False
+        make = os.getppid() if "MAKELEVEL" in os.environ else None
+        while make in (None, os.getppid()):
+            for line in supervisor.restart_ended():
+                self._say(line)
+            if not is_announced and _answers(f"{url}/healthz"):
+                self._say(f"Jyoti runs at {url} - Ctrl-C stops everything.")
+                is_announced = True
+            time.sleep(_POLL_S)
+
+    def _say(self, line: str) -> None:
+        self.stdout.write(line)
+        self.stdout.flush()
+
+
+def _stop_once(_number: int, _frame: FrameType | None) -> None:
+    """Leave what is being done; a second signal does not disturb the orderly end."""
+    for number in _STOP_SIGNALS:
+        signal.signal(number, signal.SIG_IGN)
+    raise KeyboardInterrupt
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    """Open the port before anything slow is done, and keep it while the web server restarts."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        return socket.create_server((host, port), family=family, backlog=_BACKLOG)
+    except (OSError, OverflowError) as error:
+        if isinstance(error, OSError) and error.errno == errno.EADDRINUSE:
+            raise CommandError(
+                f"Port {port} on {host} is in use by another program. "
+                f"End that one, or take another port: make run PORT={port + 1}"
+            ) from error
+        raise CommandError(f"Cannot listen on {host} port {port}: {error}") from error
+
+
+def _launches(listener: socket.socket) -> list[Launch]:
+    web = ["-m", "config.oneport", "--fd", str(listener.fileno()), "--grace", str(_WEB_GRACE_S)]
+    return [
+        _launch("web", web, process="http", pass_fds=[listener.fileno()]),
+        _launch("worker", ["manage.py", "worker"], process="worker"),
+    ]
+
+
+def _launch(
+    name: str, arguments: Sequence[str], *, process: str, pass_fds: Sequence[int] = ()
+) -> Launch:
+    return Launch(
+        name=name,
+        command=[sys.executable, *arguments],
+        environ=os.environ | {"JYOTI_PROCESS": process},
+        folder=settings.BASE_DIR,
+        pass_fds=pass_fds,
+    )
+
+
+def _answers(url: str) -> bool:
+    try:
+        with urlopen(url, timeout=1) as answer:  # noqa: S310 - our own address
+            return answer.status == HTTPStatus.OK
+    except OSError:
+        return False

@@ -1,0 +1,124 @@
+"""Fixtures for all tests: people made by the services, clients with real tokens, jobs run by hand."""
+
+import itertools
+import json
+from collections.abc import Callable, Iterator
+
+import pytest
+from django.db import connection
+from procrastinate.contrib.django import app as jobs
+from rest_framework.test import APIClient
+
+from accounts.constants import ClientKind
+from accounts.models import User
+from accounts.services import Device, session_start, user_register
+from core.redis import key, sync_redis
+from core.viewer import ALL_SCOPES, Viewer
+
+PASSWORD = "a quiet harbour 7"
+_numbers = itertools.count(1)
+
+MakeUser = Callable[..., User]
+
+
+@pytest.fixture(autouse=True)
+def _clean_redis() -> Iterator[None]:
+    """Nothing of one test is left for the next."""
+    yield
+    client = sync_redis()
+    keys = list(client.scan_iter(key("*"), count=1000))
+    if keys:
+        client.delete(*keys)
+
+
+@pytest.fixture
+def make_user(db) -> MakeUser:
+    """`make_user(username=None, **columns)`: a person, as registration makes one."""
+
+    def make(username: str | None = None, **columns: object) -> User:
+        number = next(_numbers)
+        name = username or f"person{number}"
+        user = user_register(
+            username=name, email=f"{name}.{number}@example.org", password=PASSWORD
+        )
+        if columns:
+            User.objects.filter(pk=user.pk).update(**columns)
+            user.refresh_from_db()
+        return user
+
+    return make
+
+
+@pytest.fixture
+def user(make_user: MakeUser) -> User:
+    """One person."""
+    return make_user()
+
+
+@pytest.fixture
+def other_user(make_user: MakeUser) -> User:
+    """Another person."""
+    return make_user()
+
+
+@pytest.fixture
+def device() -> Device:
+    """Where a browser signs in from."""
+    return Device(client=ClientKind.BROWSER, user_agent="pytest", address="192.0.2.7")
+
+
+@pytest.fixture
+def api(device: Device) -> Callable[..., APIClient]:
+    """`api(user)`: a client signed in by a real session; `api()`: nobody."""
+
+    def client(person: User | None = None) -> APIClient:
+        made = APIClient()
+        made.default_format = "json"
+        if person is not None:
+            signed_in = session_start(user=person, device=device)
+            made.credentials(HTTP_AUTHORIZATION=f"Bearer {signed_in.access}")
+        return made
+
+    return client
+
+
+@pytest.fixture
+def run_jobs(db) -> Callable[[], int]:
+    """Run all jobs that are due, and those that they cause, on the test's own connection."""
+
+    def run() -> int:
+        done = 0
+        while job := _next_job():
+            job_id, task, args = job
+            jobs.tasks[task].func(**args)
+            with connection.cursor() as cursor:
+                cursor.execute("DELETE FROM procrastinate_jobs WHERE id = %s", [job_id])
+            done += 1
+        return done
+
+    return run
+
+
+def _next_job() -> tuple[int, str, dict] | None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT id, task_name, args FROM procrastinate_jobs WHERE status = 'todo' "
+            "AND (scheduled_at IS NULL OR scheduled_at <= now()) ORDER BY id LIMIT 1"
+        )
+        row = cursor.fetchone()
+    if row is None:
+        return None
+    return row[0], row[1], row[2] if isinstance(row[2], dict) else json.loads(row[2])
+
+
+def viewer_of(person: User) -> Viewer:
+    """The Viewer that a session of this person gives."""
+    return Viewer(
+        id=person.pk, scopes=ALL_SCOPES, role=person.role, is_verified=person.is_verified
+    )
+
+
+@pytest.fixture(name="viewer_of")
+def viewer_of_fixture() -> Callable[[User], Viewer]:
+    """`viewer_of(person)`, for tests that call selectors."""
+    return viewer_of
