@@ -16,6 +16,7 @@ from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.models import Field, Lookup
 from django.db.models.expressions import Expression
 from psycopg.rows import RowFactory, dict_row
+from psycopg.sql import Literal
 from psycopg.types.datetime import TimestamptzLoader
 from psycopg.types.numeric import Int8
 
@@ -104,25 +105,28 @@ class CompiledQuery:
         self.build, self.row, self.using = build, row, using
 
     @cached_property
-    def compiled(self) -> tuple[str, dict[str, Any], frozenset[str]]:
-        """The SQL text, the constants in it, and the names of its slots."""
+    def compiled(self) -> tuple[str, frozenset[str]]:
+        """The SQL text, and the names of its slots."""
         sql, params = self.build().using(self.using).query.get_compiler(self.using).as_sql()
         return _with_named_params(sql, params)
 
     def __call__(self, **args: Any) -> list[Any]:
-        sql, constants, slots = self.compiled
+        sql, slots = self.compiled
         if args.keys() != slots:
             raise TypeError(f"expected {sorted(slots)}, got {sorted(args)}")
         missing = [name for name, value in args.items() if value is None]
         if missing:
             raise ValueError(f"{missing[0]} is None: build a second query with __isnull")
-        return run_hot(sql, {**constants, **args}, row=self.row, using=self.using)
+        return run_hot(sql, args, row=self.row, using=self.using)
 
 
-def _with_named_params(
-    sql: str, params: Sequence[Any]
-) -> tuple[str, dict[str, Any], frozenset[str]]:
-    constants = {f"c{i}": p for i, p in enumerate(params) if not isinstance(p, Slot)}
-    names = iter([p if isinstance(p, Slot) else f"c{i}" for i, p in enumerate(params)])
-    named = re.sub(r"%%|%s", lambda m: m[0] if m[0] == "%%" else f"%({next(names)})s", sql)
-    return named, constants, frozenset(str(p) for p in params if isinstance(p, Slot))
+def _with_named_params(sql: str, params: Sequence[Any]) -> tuple[str, frozenset[str]]:
+    """Slots become `%(name)s`; constants are written into the text, because a prepared statement
+    with `state = $1` could not use an index `WHERE state = 'published'`."""
+    texts = iter([f"%({p})s" if isinstance(p, Slot) else _literal(p) for p in params])
+    named = re.sub(r"%%|%s", lambda m: m[0] if m[0] == "%%" else next(texts), sql)
+    return named, frozenset(str(p) for p in params if isinstance(p, Slot))
+
+
+def _literal(constant: Any) -> str:
+    return Literal(constant).as_string().replace("%", "%%")

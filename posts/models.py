@@ -46,7 +46,7 @@ class PostQuerySet(models.QuerySet["Post"]):
     def visible_to_id(self, viewer_id: int | Expression) -> Self:
         """As `visible_to` for a person, given as an id or as a slot of a compiled query."""
         block = _first(blocks_between(viewer_id, OuterRef("author")))
-        return self._shown().filter(IsNull(block, True), audience__lte=_reach_of(viewer_id))
+        return self._shown().filter(IsNull(block, rhs=True), audience__lte=_reach_of(viewer_id))
 
     def _shown(self) -> Self:
         return self.published().filter(author__state__in=SHOWN_STATES)
@@ -67,8 +67,8 @@ def _reach_of(viewer_id: int | Expression) -> Case:
     )
     return Case(
         When(author=viewer_id, then=Value(Audience.ONLY_ME.value)),
-        When(IsNull(_first(follow), True), then=stranger),
-        When(IsNull(_first(friend), False), then=Value(Audience.CLOSE_FRIENDS.value)),
+        When(IsNull(_first(follow), rhs=True), then=stranger),
+        When(IsNull(_first(friend), rhs=False), then=Value(Audience.CLOSE_FRIENDS.value)),
         default=Value(Audience.FOLLOWERS.value),
     )
 
