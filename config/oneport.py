@@ -1,8 +1,8 @@
 """Everything on one port: sockets on the event loop, HTTP on threads.
 
-`python -m config.oneport`, for `make run` and the container image; a larger installation runs the two apart (config.wsgi under
-gunicorn, config.asgi under uvicorn). HTTP goes through WSGI because the same views are several
-times slower, and fail under load, on Django's own ASGI handler.
+`python -m config.oneport`, for `make run` and the container image; a larger installation runs the
+two apart (config.wsgi under gunicorn, config.asgi under uvicorn). HTTP goes through WSGI because
+the same views are several times slower, and fail under load, on Django's own ASGI handler.
 """
 
 import argparse
@@ -17,10 +17,10 @@ from a2wsgi import WSGIMiddleware
 from django.conf import settings
 
 from config.asgi import application as sockets
+from config.listener import listen
 from config.wsgi import application as pages
 
 HTTP_THREADS = 8
-BACKLOG = 2048
 
 http = WSGIMiddleware(pages, workers=HTTP_THREADS)
 
@@ -35,12 +35,6 @@ async def application(scope: Any, receive: Any, send: Any) -> None:
         await sockets(scope, receive, send)
 
 
-def listen(host: str, port: int) -> socket.socket:
-    """Open a port, IPv4 or IPv6 by the form of the host. Raises OSError or OverflowError."""
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    return socket.create_server((host, port), family=family, backlog=BACKLOG)
-
-
 def serve(listener: socket.socket, *, grace_s: int) -> None:
     """Serve until SIGTERM or SIGINT; then sockets get 1012, and requests `grace_s` to finish."""
     config = uvicorn.Config(
@@ -53,7 +47,6 @@ def serve(listener: socket.socket, *, grace_s: int) -> None:
         # Longer than the idle time of a load balancer, which would send to a closing connection.
         timeout_keep_alive=65,
         timeout_graceful_shutdown=grace_s,
-        backlog=BACKLOG,
         proxy_headers=False,  # core.http reads the client's address, by TRUSTED_PROXIES.
         server_header=False,
         access_log=False,

@@ -80,6 +80,11 @@ class Child:
         """None while it runs; negative after a signal."""
         return self._process.poll()
 
+    def ask_to_stop(self) -> None:
+        """Send the first stop signal and do not wait."""
+        if self.exit_code is None:
+            self._process.send_signal(self.launch.stop_signals[0])
+
     def stop(self, *, grace_s: float) -> None:
         """Send the stop signals in turn, waiting up to `grace_s` seconds after each."""
         for number in self.launch.stop_signals:

@@ -5,6 +5,7 @@ belongs to no terminal and to no user in particular, so any user may be killed a
 it is killed itself, the server goes with it (on Linux at once, elsewhere at the next start).
 """
 
+import fcntl
 import os
 import shutil
 import signal
@@ -108,7 +109,9 @@ class Keeper:
     def _failure(self, what: str) -> EmbeddedServiceError:
         log = self._folder.server_log
         last = log.read_text(errors="replace").splitlines()[-5:] if log.exists() else []
-        return EmbeddedServiceError("\n  ".join([f"{self._service.name} {what}; from {log}:", *last]))
+        return EmbeddedServiceError(
+            "\n  ".join([f"{self._service.name} {what}; from {log}:", *last])
+        )
 
 
 def main(base: str, kind: str, name: str, lock: str) -> None:
@@ -116,8 +119,8 @@ def main(base: str, kind: str, name: str, lock: str) -> None:
     if os.fork():
         os._exit(0)
     # The lock ends with this process, also when a server outlives it.
-    os.set_inheritable(int(lock), False)
-    service = services_of(cast(ServiceKind, kind), Path(base))[name]
+    fcntl.fcntl(int(lock), fcntl.F_SETFD, fcntl.FD_CLOEXEC)
+    service = services_of(cast("ServiceKind", kind), Path(base))[name]
     keeper = Keeper(service)
     signal.signal(signal.SIGTERM, keeper.ask_to_stop)
     signal.signal(signal.SIGINT, keeper.ask_to_stop)

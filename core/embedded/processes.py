@@ -90,6 +90,9 @@ def _started_by_ps(pid: int) -> str:
 
 def _ps(column: str, pid: int) -> str:
     answer = subprocess.run(
-        ["ps", "-ww", "-o", column, "-p", str(pid)], capture_output=True, text=True, check=False
+        ["/bin/ps", "-ww", "-o", column, "-p", str(pid)],
+        capture_output=True,
+        text=True,
+        check=False,
     )
     return answer.stdout.strip()

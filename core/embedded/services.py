@@ -66,18 +66,22 @@ def release_services(kind: ServiceKind, *, base: Path = _BASE, wait_s: float = 1
         os.close(_shares.pop(folder.path))
     began = time.monotonic()
     while left and time.monotonic() - began < wait_s:
-        others_may_use_it = time.monotonic() - began > _OTHERS_USE_IT_AFTER_S
-        left = [folder for folder in left if not _is_left_alone(folder, others_may_use_it)]
+        left = [folder for folder in left if not _has_ended(folder)]
+        if time.monotonic() - began > _OTHERS_USE_IT_AFTER_S:
+            left = [folder for folder in left if not _is_in_use(folder)]
         time.sleep(_POLL_S)
 
 
-def _is_left_alone(folder: ServiceFolder, others_may_use_it: bool) -> bool:
+def _has_ended(folder: ServiceFolder) -> bool:
     lock = folder.keep()
     if lock is not None:
         os.close(lock)
-        return True
+    return lock is not None
+
+
+def _is_in_use(folder: ServiceFolder) -> bool:
     state = folder.read_state()
-    return others_may_use_it and state is not None and state.is_ready
+    return state is not None and state.is_ready
 
 
 class _Start:
@@ -115,7 +119,9 @@ class _Start:
             if self._is_keeper_started:
                 state = self._folder.read_state()
                 said = state.error if state else ""
-                raise EmbeddedServiceError(said or f"The keeper ended; see {self._folder.keeper_log}")
+                raise EmbeddedServiceError(
+                    said or f"The keeper ended; see {self._folder.keeper_log}"
+                )
             self._is_keeper_started = True
             self._announce()
             self._spawn_keeper(lock)

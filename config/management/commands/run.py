@@ -20,13 +20,13 @@ from django.core.management.base import BaseCommand
 from django.db import connection, connections
 from django.db.migrations.executor import MigrationExecutor
 
+from config.listener import listen
 from config.supervisor import ChildFailedError, Supervisor, stop_recorded
 from core.embedded import release_services
 from core.embedded.children import Launch
 
 _POLL_S = 0.2
 _WEB_GRACE_S = 5
-_BACKLOG = 2048
 _STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 _ANYWHERE = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}  # noqa: S104 - names them, binds nothing
 
@@ -101,9 +101,8 @@ def _stop_once(_number: int, _frame: FrameType | None) -> None:
 
 def _listen(host: str, port: int) -> socket.socket:
     """Open the port before anything slow is done, and keep it while the web server restarts."""
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
-        return socket.create_server((host, port), family=family, backlog=_BACKLOG)
+        return listen(host, port)
     except (OSError, OverflowError) as error:
         if isinstance(error, OSError) and error.errno == errno.EADDRINUSE:
             raise CommandError(
