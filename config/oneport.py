@@ -22,7 +22,7 @@ from config.wsgi import application as pages
 
 HTTP_THREADS = 8
 
-http = WSGIMiddleware(pages, workers=HTTP_THREADS)
+http: Any = WSGIMiddleware(pages, workers=HTTP_THREADS)
 
 
 async def application(scope: Any, receive: Any, send: Any) -> None:
@@ -30,7 +30,7 @@ async def application(scope: Any, receive: Any, send: Any) -> None:
     if scope["type"] == "http":
         # WSGI spells `X_Forwarded_For` and `X-Forwarded-For` alike; proxies strip only the latter.
         headers = [(name, value) for name, value in scope["headers"] if b"_" not in name]
-        await http({**scope, "headers": headers}, receive, send)
+        await http(dict(scope, headers=headers), receive, send)
     else:
         await sockets(scope, receive, send)
 

@@ -62,7 +62,7 @@ def postgres_candidates() -> Iterator[Path]:
 def postgres_major(folder: Path) -> int:
     """The major version of the `postgres` in a folder, 0 when it does not run."""
     try:
-        answer = subprocess.run(
+        answer = subprocess.run(  # noqa: S603 - no shell, our own words
             [folder / "postgres", "--version"], capture_output=True, text=True, check=True
         )
     except (OSError, subprocess.CalledProcessError):

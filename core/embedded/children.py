@@ -51,7 +51,7 @@ class Child:
         self.launch = launch
         stream = launch.log.open("ab") if launch.log else None
         try:
-            self._process = subprocess.Popen(
+            self._process = subprocess.Popen(  # noqa: S603 - no shell, our own words
                 launch.command,
                 cwd=launch.folder,
                 env=launch.environ,

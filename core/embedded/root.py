@@ -30,7 +30,7 @@ class RunAs:
 
     def run(self, *command: str) -> subprocess.CompletedProcess[str]:
         """Run one command to its end under this account."""
-        return subprocess.run(
+        return subprocess.run(  # noqa: S603 - no shell, our own words
             [*self.prefix, *command],
             user=self.user,
             group=self.user,

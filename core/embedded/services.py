@@ -135,7 +135,7 @@ class _Start:
     def _spawn_keeper(self, lock: int) -> None:
         arguments = [str(self._base), self._kind, self._service.name, str(lock)]
         with self._folder.keeper_log.open("wb") as log:
-            subprocess.run(
+            subprocess.run(  # noqa: S603 - no shell, our own words
                 [sys.executable, "-m", "core.embedded.keeper", *arguments],
                 cwd=_ROOT,
                 stdin=subprocess.DEVNULL,

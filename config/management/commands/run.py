@@ -135,6 +135,6 @@ def _launch(
 def _answers(url: str) -> bool:
     try:
         with urlopen(url, timeout=1) as answer:  # noqa: S310 - our own address
-            return answer.status == HTTPStatus.OK
+            return bool(answer.status == HTTPStatus.OK)
     except OSError:
         return False
