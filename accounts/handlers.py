@@ -28,9 +28,7 @@ def on_registration_refused(event: RegistrationRefused) -> None:
 @subscribe(RefreshReused, queue="live")
 def on_refresh_reused(event: RefreshReused) -> None:
     """A stolen token, or a client that is out of order: somebody should be able to find it."""
-    log.warning(
-        "refresh token reused", extra={"user": event.user_id, "session": event.session_id}
-    )
+    log.warning("refresh token reused", extra={"user": event.user_id, "session": event.session_id})
 
 
 @periodic(cron="41 4 * * *", queue="bulk")
@@ -44,4 +42,3 @@ def _send(user_id: int, subject: str, template: str) -> None:
     user = User.objects.filter(pk=user_id).first()
     if user:
         mail.send(mail.Mail(user.email, subject, template, {"name": user.username}))
-

@@ -23,8 +23,10 @@ class UserQuerySet(models.QuerySet["User"]):
         return self.filter(state__in=SHOWN_STATES)
 
     def visible_to(self, viewer: Viewer) -> Self:
-        """Shown accounts without a block in either direction. Private accounts are visible: only
-        what they post is not."""
+        """Shown accounts without a block in either direction.
+
+        Private accounts are visible: only what they post is not.
+        """
         shown = self.shown()
         if viewer.is_anonymous:
             return shown
@@ -89,7 +91,9 @@ class User(AbstractBaseUser):
                 condition=Q(username__regex=constants.USERNAME_PATTERN),
             ),
             models.UniqueConstraint(
-                Upper("email"), name="accounts_verified_email", condition=Q(email_verified_at__isnull=False)
+                Upper("email"),
+                name="accounts_verified_email",
+                condition=Q(email_verified_at__isnull=False),
             ),
         ]
         indexes: ClassVar = [

@@ -128,4 +128,3 @@ class MeSerializer(UserSerializer):
     role = serializers.ChoiceField(choices=["user", "moderator", "admin"])
     state = serializers.CharField()
     settings = serializers.DictField()
-

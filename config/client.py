@@ -14,18 +14,10 @@ from whitenoise import WhiteNoise
 HASHED = re.compile(r"^/assets/.+-[A-Za-z0-9_-]{8,}\.[a-z0-9]+$")
 # Everything but the API, media, admin and sockets, whose last segment has no dot.
 CLIENT_PATHS = r"^(?!api/|media/|admin/|static/|ws/)(?:.*/)?[^./]*$"
-CONTENT_SECURITY_POLICY = "; ".join(
-    [
-        "default-src 'self'",
-        "script-src 'self'",
-        "style-src 'self'",
-        "img-src 'self' data: blob:",
-        "connect-src 'self'",
-        "object-src 'none'",
-        "base-uri 'none'",
-        "frame-ancestors 'none'",
-        "form-action 'self'",
-    ]
+CONTENT_SECURITY_POLICY = (
+    "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; "
+    "connect-src 'self'; object-src 'none'; base-uri 'none'; frame-ancestors 'none'; "
+    "form-action 'self'"
 )
 SECURITY_HEADERS = {
     "Content-Security-Policy": CONTENT_SECURITY_POLICY,
@@ -59,7 +51,8 @@ def page(request: HttpRequest) -> HttpResponse:
     response = (
         HttpResponse(index.read_bytes()) if index.is_file() else render(request, "not_built.html")
     )
-    response.headers.update({**SECURITY_HEADERS, "Cache-Control": "no-cache"})
+    for name, value in {**SECURITY_HEADERS, "Cache-Control": "no-cache"}.items():
+        response.headers[name] = value
     return response
 
 
@@ -72,4 +65,3 @@ def _add_headers(headers: MutableMapping[str, str], _path: str, url: str) -> Non
         headers[name] = value
     if Path(url).suffix in (".html", ".json", ".webmanifest") or url in ("/boot.js", "/sw.js"):
         headers["Cache-Control"] = "no-cache"
-

@@ -1,7 +1,5 @@
 """The OpenAPI document, and Swagger UI without inline scripts."""
 
-from typing import Any, ClassVar
-
 from drf_spectacular.renderers import OpenApiJsonRenderer
 from drf_spectacular.utils import extend_schema
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
@@ -11,17 +9,17 @@ from core.api import Access, ApiView
 
 
 @extend_schema(exclude=True)
-class SchemaView(ApiView, SpectacularAPIView):  # type: ignore[misc]
+class SchemaView(ApiView, SpectacularAPIView):
     """GET schema: OpenAPI 3 as JSON."""
 
     access = Access.PUBLIC
-    renderer_classes: ClassVar[list[Any]] = [OpenApiJsonRenderer]
+    renderer_classes = [OpenApiJsonRenderer]
 
 
 @extend_schema(exclude=True)
-class DocsView(ApiView, SpectacularSwaggerSplitView):  # type: ignore[misc]
+class DocsView(ApiView, SpectacularSwaggerSplitView):
     """GET docs: the document to read and try."""
 
     access = Access.PUBLIC
-    renderer_classes: ClassVar[list[Any]] = [TemplateHTMLRenderer]
+    renderer_classes = [TemplateHTMLRenderer]
     url_name = "schema"

@@ -24,7 +24,9 @@ def _variable(
     parse: Callable[[str], Any], *, default: str = "", needed: bool = False, example: str = ""
 ) -> Any:
     """Describe one variable: its parser, its local default, and whether production needs it."""
-    return field(metadata={"parse": parse, "default": default, "needed": needed, "example": example})
+    return field(
+        metadata={"parse": parse, "default": default, "needed": needed, "example": example}
+    )
 
 
 def _text(value: str) -> str:
@@ -78,10 +80,14 @@ class Env:
         _names, default="localhost,127.0.0.1,[::1]", needed=True, example="photos.example.org"
     )
     #: Where people open Jyoti; links in mails and the Origin check use it.
-    site_url: str = _variable(_url("http", "https"), needed=True, example="https://photos.example.org")
+    site_url: str = _variable(
+        _url("http", "https"), needed=True, example="https://photos.example.org"
+    )
     #: PostgreSQL 15 or newer; empty locally means: start the embedded one.
     database_url: str = _variable(
-        _url("postgresql", "postgres"), needed=True, example="postgresql://jyoti:secret@db:5432/jyoti"
+        _url("postgresql", "postgres"),
+        needed=True,
+        example="postgresql://jyoti:secret@db:5432/jyoti",
     )
     #: PostgreSQL without a pooler between, for worker, migrations and locks; default DATABASE_URL.
     database_direct_url: str = _variable(_url("postgresql", "postgres"))
@@ -125,7 +131,7 @@ def kind_of(settings_module: str) -> Kind:
     name = settings_module.rpartition(".")[2]
     if name not in get_args(Kind):
         raise EnvironmentInvalidError([f"DJANGO_SETTINGS_MODULE {settings_module} is unknown"])
-    return cast(Kind, name)
+    return cast("Kind", name)
 
 
 def load(kind: Kind, environ: Mapping[str, str] | None = None) -> Env:
@@ -142,12 +148,18 @@ def load(kind: Kind, environ: Mapping[str, str] | None = None) -> Env:
         problems += _unsafe(values)
     if problems:
         raise EnvironmentInvalidError(problems)
-    values["site_url"] = (values["site_url"] or f"http://{values['host']}:{values['port']}").rstrip("/")
+    values["site_url"] = (values["site_url"] or f"http://{values['host']}:{values['port']}").rstrip(
+        "/"
+    )
     return Env(**values)
 
 
 def _read(
-    item: Field[Any], kind: Kind, environ: Mapping[str, str], values: dict[str, Any], problems: list[str]
+    item: Field[Any],
+    kind: Kind,
+    environ: Mapping[str, str],
+    values: dict[str, Any],
+    problems: list[str],
 ) -> None:
     name = item.name.upper()
     raw = environ.get(name, "").strip()
@@ -166,12 +178,18 @@ def _unsafe(values: Mapping[str, Any]) -> list[str]:
     rules = [
         ("SECRET_KEY is shorter than 50 characters", secret and len(secret) < MIN_SECRET_LENGTH),
         ("SECRET_KEY is not random", secret and len(set(secret)) < 10),  # noqa: PLR2004
-        ("SECRET_KEY is a known default", secret and re.match(r"local-only|django-insecure", secret)),
+        (
+            "SECRET_KEY is a known default",
+            secret and re.match(r"local-only|django-insecure", secret),
+        ),
         ("ALLOWED_HOSTS allows every host", "*" in values.get("allowed_hosts", ())),
         ("SITE_URL is not https", values.get("site_url", "https:")[:6] != "https:"),
         ("RATE_LIMIT_SCALE 0 switches the limits off", values.get("rate_limit_scale") == 0),
         ("MAIL_URL console:// sends no mail", values.get("mail_url", "").startswith("console")),
-        ("TRUSTED_PROXIES must be 1 or more: HTTPS ends at a proxy", values.get("trusted_proxies", 1) < 1),
+        (
+            "TRUSTED_PROXIES must be 1 or more: HTTPS ends at a proxy",
+            values.get("trusted_proxies", 1) < 1,
+        ),
     ]
     return [problem for problem, is_true in rules if is_true]
 

@@ -1,13 +1,13 @@
 """All routes: the API of each app, the admin, pictures, and the web client for everything else."""
 
 from django.contrib import admin
-from django.urls import include, path, re_path
+from django.urls import URLPattern, URLResolver, include, path, re_path
 
 from config import client, instance
 from config.docs import DocsView, SchemaView
 from core.api import problems
 
-API = [
+API: list[URLPattern | URLResolver] = [
     path("instance", instance.InstanceApi.as_view()),
     path("schema", SchemaView.as_view(), name="schema"),
     path("docs", DocsView.as_view(), name="docs"),

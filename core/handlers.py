@@ -5,7 +5,6 @@ from datetime import timedelta
 
 from django.db import connection
 from django.utils import timezone
-from procrastinate.contrib.django.models import ProcrastinateJob
 
 from core.events import periodic
 from core.models import IdempotencyKey
@@ -23,6 +22,14 @@ WHERE status = 'doing' AND (
 )
 """
 
+# Events of a job go with it (ON DELETE CASCADE in procrastinate's schema).
+_PURGE = """
+DELETE FROM procrastinate_jobs j WHERE status = 'succeeded' AND EXISTS (
+    SELECT FROM procrastinate_events e
+    WHERE e.job_id = j.id AND e.type = 'succeeded' AND e.at < now() - interval '1 day'
+)
+"""
+
 
 @periodic(cron="* * * * *", queue="bulk")
 def put_back_stalled_jobs() -> None:
@@ -36,10 +43,8 @@ def put_back_stalled_jobs() -> None:
 @periodic(cron="17 3 * * *", queue="bulk")
 def purge_finished_jobs() -> None:
     """Finished jobs older than a day go; failed ones stay for somebody to look at."""
-    ended = timezone.now() - timedelta(days=1)
-    ProcrastinateJob.objects.filter(
-        status="succeeded", procrastinateevent__at__lt=ended, procrastinateevent__type="succeeded"
-    )._raw_delete("default")
+    with connection.cursor() as cursor:
+        cursor.execute(_PURGE)
 
 
 @periodic(cron="27 * * * *", queue="bulk")

@@ -83,7 +83,9 @@ def _claim(attempt: Attempt) -> tuple[IdempotencyKey, bool]:
             defaults={"fingerprint": attempt.fingerprint, "started_at": now},
         )
         if row.fingerprint != attempt.fingerprint:
-            raise ConflictError("This key was used for another request.", code="idempotency_conflict")
+            raise ConflictError(
+                "This key was used for another request.", code="idempotency_conflict"
+            )
         if not is_new and row.status is None:
             if row.started_at > now - ABANDONED_AFTER:
                 raise ConflictError(

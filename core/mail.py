@@ -2,6 +2,7 @@
 
 import uuid
 from dataclasses import dataclass
+from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from django.conf import settings
@@ -35,15 +36,15 @@ def send(mail: Mail) -> None:
         connection=_connection(),
     )
     message.attach_alternative(render_to_string(f"mail/{mail.template}.html", context), "text/html")
-    if settings.MAIL_ARCHIVE:
-        _archive(message)
+    archive: Path | None = settings.MAIL_ARCHIVE
+    if archive:
+        _archive(message, archive)
     message.send()
 
 
-def _archive(message: EmailMultiAlternatives) -> None:
-    settings.MAIL_ARCHIVE.mkdir(parents=True, exist_ok=True)
-    path = settings.MAIL_ARCHIVE / f"{uuid.uuid4().hex}.eml"
-    path.write_bytes(message.message().as_bytes())
+def _archive(message: EmailMultiAlternatives, folder: Path) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / f"{uuid.uuid4().hex}.eml").write_bytes(message.message().as_bytes())
 
 
 def _connection() -> BaseEmailBackend:

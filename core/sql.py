@@ -83,7 +83,8 @@ def run_hot(
     typed = {k: Int8(v) if type(v) is int else v for k, v in params.items()}
     # Django's wrapper counts the query, maps the error classes and checks the thread. It is not
     # used as a context manager: that would close the cached cursor.
-    connection._prepare_cursor(cursor).execute(sql, typed)  # noqa: SLF001
+    prepare_cursor = connection._prepare_cursor  # type: ignore[attr-defined]  # noqa: SLF001
+    prepare_cursor(cursor).execute(sql, typed)
     rows: list[Any] = cursor.fetchall()
     return rows
 
@@ -121,8 +122,10 @@ class CompiledQuery:
 
 
 def _with_named_params(sql: str, params: Sequence[Any]) -> tuple[str, frozenset[str]]:
-    """Slots become `%(name)s`; constants are written into the text, because a prepared statement
-    with `state = $1` could not use an index `WHERE state = 'published'`."""
+    """Slots become `%(name)s`; constants are written into the text.
+
+    A prepared statement with `state = $1` could not use an index `WHERE state = 'published'`.
+    """
     texts = iter([f"%({p})s" if isinstance(p, Slot) else _literal(p) for p in params])
     named = re.sub(r"%%|%s", lambda m: m[0] if m[0] == "%%" else next(texts), sql)
     return named, frozenset(str(p) for p in params if isinstance(p, Slot))

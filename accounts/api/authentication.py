@@ -34,7 +34,7 @@ class TokenAuthentication(BaseAuthentication):
         if len(parts) != BEARER_PARTS or parts[0].lower() != b"bearer":
             raise token_expired()
         claims = access_token_read(parts[1].decode("latin-1"))
-        view = cast(ApiView, request.parser_context["view"])
+        view = cast("ApiView", request.parser_context["view"])
         check = session_check(
             user_id=claims.viewer.pk,
             session_id=claims.viewer.session_id or 0,

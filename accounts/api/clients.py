@@ -77,4 +77,3 @@ def without_refresh(response: Response) -> Response:
     """Take the cookie away."""
     response.delete_cookie(cookie_name(), path=COOKIE_PATH, samesite="Strict")
     return response
-

@@ -107,9 +107,7 @@ def _open_user(viewer: Viewer, user_id: int) -> User:
     return user
 
 
-def _with_people(
-    follows: QuerySet[Follow], role: str, viewer: Viewer, q: str
-) -> QuerySet[Follow]:
+def _with_people(follows: QuerySet[Follow], role: str, viewer: Viewer, q: str) -> QuerySet[Follow]:
     visible = User.objects.visible_to(viewer).filter(pk=OuterRef(role))
     if q:
         visible = visible.filter(Q(username__icontains=q) | Q(display_name__icontains=q))

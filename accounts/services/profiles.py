@@ -33,7 +33,7 @@ def profile_update(*, user_id: int, **changes: Any) -> User:
     return User.objects.get(pk=user_id)
 
 
-def avatar_set(*, user_id: int, file: UploadedFile) -> User:
+def avatar_set(*, user_id: int, file: UploadedFile[Any]) -> User:
     """Replace the avatar; the old one is deleted. Raises what media_storage says of the file."""
     media = avatar_create(owner_id=user_id, file=file)
     return _avatar_swap(user_id, media.pk, media.key)

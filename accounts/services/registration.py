@@ -19,9 +19,7 @@ from core.events import publish
 
 
 @transaction.atomic
-def user_register(
-    *, username: str, email: str, password: str, display_name: str = ""
-) -> User:
+def user_register(*, username: str, email: str, password: str, display_name: str = "") -> User:
     """Create an account with an unverified address.
 
     An address that somebody verified already gives the same answer; its owner is told by mail.

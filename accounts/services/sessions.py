@@ -180,6 +180,4 @@ def _upgrade(user: User) -> Callable[[str], None]:
 
 
 def _wrong_credentials() -> UnauthenticatedError:
-    return UnauthenticatedError(
-        "The name or the password is not right.", code="wrong_credentials"
-    )
+    return UnauthenticatedError("The name or the password is not right.", code="wrong_credentials")

@@ -1,7 +1,7 @@
 """Access tokens by simplejwt, and refresh tokens that are `family.counter.HMAC`."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from rest_framework_simplejwt.exceptions import TokenError
 from rest_framework_simplejwt.tokens import AccessToken
@@ -10,6 +10,7 @@ from accounts.constants import Role
 from accounts.models import Session, User
 from core.errors import UnauthenticatedError
 from core.signing import is_signed, sign
+from core.viewer import Role as ViewerRole
 from core.viewer import Viewer
 
 SESSION_SCOPES = ("read", "write", "messages")
@@ -53,7 +54,7 @@ def _claims(payload: dict[str, Any]) -> AccessClaims:
         id=int(payload["sub"]),
         session_id=int(payload["sid"]),
         scopes=frozenset(map(str, payload["scopes"])),
-        role=Role(payload["role"]).value,
+        role=cast("ViewerRole", Role(payload["role"]).value),
         is_verified=payload["verified"] is True,
     )
     return AccessClaims(viewer, int(payload["epoch"]), int(payload["exp"]))

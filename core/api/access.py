@@ -38,7 +38,7 @@ class AccessPermission(BasePermission):
         rule = cast("ApiView", view).access_for(request.method or "GET")
         if rule is Access.PUBLIC:
             return True
-        viewer = cast(Viewer, request.user)
+        viewer = cast("Viewer", request.user)
         if viewer.is_anonymous:
             if rule is Access.OPTIONAL:
                 return True

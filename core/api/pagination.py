@@ -81,7 +81,8 @@ def page_request(
     values = validated_query(form, request)
     limit, cursor = values.pop("limit"), values.pop("cursor", None)
     direction, position = decode_cursor(name, cursor) if cursor else ("n", None)
-    query = {k: request.query_params[k] for k in form().fields if k in request.query_params}
+    names = map(str, form().fields)
+    query = {name: request.query_params[name] for name in names if name in request.query_params}
     page = PageRequest(limit, position, direction == "p", name, request.path, query)
     return page, values
 

@@ -1,7 +1,7 @@
 """Every error as RFC 9457 problem+json, from the API's views and from Django itself."""
 
 import logging
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from http import HTTPStatus
 from typing import Any
 
@@ -31,10 +31,11 @@ def problem_handler(exc: Exception, context: Mapping[str, Any]) -> Response:
     set_rollback()
     error = as_application_error(exc)
     if error is None:
-        log.exception("unhandled error", exc_info=exc)
+        log.error("unhandled error", exc_info=exc)
         error = _internal()
     response = Response(problem(error), status=error.status, content_type=CONTENT_TYPE)
-    response.headers.update(_headers(error))
+    for name, value in _headers(error).items():
+        response.headers[name] = value
     return response
 
 
@@ -73,12 +74,15 @@ def as_application_error(exc: Exception) -> errors.ApplicationError | None:
     return None
 
 
-_FOREIGN: list[tuple[tuple[type[Exception], ...], Any]] = [
+_FOREIGN: list[tuple[tuple[type[Exception], ...], Callable[[], errors.ApplicationError]]] = [
     ((Http404,), errors.NotFoundError),
     ((PermissionDenied,), errors.ForbiddenError),
     ((RequestDataTooBig, TooManyFilesSent), errors.PayloadTooLargeError),
     ((SuspiciousOperation,), errors.BadInputError),
-    ((OperationalError, InterfaceError, RedisError), lambda: errors.UnavailableError(retry_after=2)),
+    (
+        (OperationalError, InterfaceError, RedisError),
+        lambda: errors.UnavailableError(retry_after=2),
+    ),
 ]
 
 
@@ -91,7 +95,7 @@ def _from_drf(exc: drf.APIException) -> errors.ApplicationError:
         if error.errors and {e.code for e in error.errors} == {"unknown_field"}:
             error.code = "unknown_field"
     if isinstance(exc, drf.Throttled):
-        error.code, error.retry_after = "rate_limited", int(exc.wait or 1)
+        error.code, error.retry_after = "rate_limited", 1
     return error
 
 

@@ -1,6 +1,6 @@
 """JSON out, by orjson; the one representation that the API has."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import orjson
@@ -46,7 +46,7 @@ class OrjsonRenderer(BaseRenderer):
 class OneRenderer(BaseContentNegotiation):
     """There is one representation, so Accept changes nothing and 406 never happens."""
 
-    def select_parser(self, request: Request, parsers: list[BaseParser]) -> Any:
+    def select_parser(self, request: Request, parsers: Iterable[BaseParser]) -> Any:
         """The first parser of the view that takes the request's content type."""
         content_type = request.content_type.split(";")[0].strip().lower()
         return next((p for p in parsers if p.media_type == content_type), None)

@@ -1,6 +1,6 @@
 """OpenAPI by drf-spectacular: operation names from the views, security from their access rules."""
 
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, Literal, cast
 
 from drf_spectacular.openapi import AutoSchema
 
@@ -10,7 +10,7 @@ from core.api.serializers import ProblemSerializer
 if TYPE_CHECKING:
     from core.api.views import ApiView
 
-BEARER = {"bearer": []}
+BEARER: dict[str, list[str]] = {"bearer": []}
 
 
 class JyotiSchema(AutoSchema):
@@ -33,10 +33,12 @@ class JyotiSchema(AutoSchema):
         name = type(self.view).__name__.removesuffix("Api")
         return name[0].lower() + name[1:] + self.method.title()
 
-    def _get_response_bodies(self, direction: str = "response") -> dict[str, Any]:
+    def _get_response_bodies(
+        self, direction: Literal["request", "response"] = "response"
+    ) -> dict[str, Any]:
         responses: dict[str, Any] = super()._get_response_bodies(direction)
         responses["4XX"] = {
-            **self._get_response_for_code(
+            **self._get_response_for_code(  # type: ignore[no-untyped-call]
                 ProblemSerializer, "4XX", media_types=["application/problem+json"]
             ),
             "description": "A problem; its code is stable.",

@@ -18,7 +18,10 @@ class StrictSerializer(serializers.Serializer[Any]):
             unknown = sorted(set(data) - {n for n, f in self.fields.items() if not f.read_only})
             if unknown:
                 raise serializers.ValidationError(
-                    {name[:100]: [serializers.ErrorDetail(UNKNOWN, "unknown_field")] for name in unknown}
+                    {
+                        name[:100]: [serializers.ErrorDetail(UNKNOWN, "unknown_field")]
+                        for name in unknown
+                    }
                 )
         return super().to_internal_value(data)
 
@@ -62,7 +65,7 @@ class ProblemSerializer(serializers.Serializer[Any]):
     detail = serializers.CharField()
     code = serializers.CharField()
     instance = serializers.CharField()
-    errors = FieldErrorSerializer(many=True)
+    errors = FieldErrorSerializer(many=True)  # type: ignore[assignment]
 
 
 def page_of(shape: type[serializers.Serializer[Any]]) -> type[serializers.Serializer[Any]]:

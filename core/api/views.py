@@ -44,12 +44,12 @@ class ApiView(APIView):
     renderer_classes = [OrjsonRenderer]
     content_negotiation_class = OneRenderer
     schema = JyotiSchema()
-    http_method_names: ClassVar[list[str]] = ["get", "post", "put", "patch", "delete", "head"]
+    http_method_names = ["get", "post", "put", "patch", "delete", "head"]
 
     @property
     def viewer(self) -> Viewer:
         """Who asks."""
-        return cast(Viewer, self.request.user)
+        return cast("Viewer", self.request.user)
 
     def access_for(self, method: str) -> Access:
         """The declared rule of one method; HEAD follows GET."""
@@ -95,14 +95,14 @@ class ApiView(APIView):
         return super().dispatch(request, *args, **kwargs)
 
     def finalize_response(
-        self, request: HttpRequest, response: Any, *args: Any, **kwargs: Any
+        self, request: Request, response: Any, *args: Any, **kwargs: Any
     ) -> Response:
         """Nobody in between keeps an answer, unless the view said otherwise."""
         final = super().finalize_response(request, response, *args, **kwargs)
         for name, value in PRIVATE.items():
             if name not in final.headers:
                 final.headers[name] = value
-        return cast(Response, final)
+        return final
 
     def _is_served(self, method: str) -> bool:
         name = "get" if method == "HEAD" else method.lower()
@@ -170,8 +170,9 @@ def json_response(data: Any, *, status: int = 200, **headers: str) -> HttpRespon
 def _fingerprint(request: Request) -> str:
     """SHA-256 over the parsed fields, and over each file's SHA-256 instead of its bytes."""
     fields: dict[str, Any] = {}
-    for name in request.data:
-        value = request.data[name]
+    data = cast("Mapping[str, Any]", request.data)
+    for name in data:
+        value = data[name]
         if hasattr(value, "chunks"):
             digest = hashlib.sha256()
             for chunk in value.chunks():
@@ -180,4 +181,3 @@ def _fingerprint(request: Request) -> str:
             value = digest.hexdigest()
         fields[name] = value
     return hashlib.sha256(orjson.dumps(fields, option=orjson.OPT_SORT_KEYS)).hexdigest()
-

@@ -119,6 +119,6 @@ class WsTicketApi(ApiView):
         client = client_kind(request)
         origin = "" if client == constants.ClientKind.NATIVE else settings.SITE_URL
         ticket = services.ws_ticket_issue(
-            claims=cast(Auth, request.auth).claims, client=client, origin=origin
+            claims=cast("Auth", request.auth).claims, client=client, origin=origin
         )
         return Response({"ticket": ticket})

@@ -1,12 +1,12 @@
 """Profiles: one's own, and other people's."""
 
 from drf_spectacular.utils import extend_schema
-from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts import constants, selectors, services
 from accounts.api import serializers as forms
+from accounts.api.parsers import AvatarParser
 from accounts.models import User
 from accounts.shapes import MeSerializer, UserSerializer, me_shape, user_shape
 from core.api import Access, ApiView, Viewer, validated, validated_query
@@ -38,7 +38,7 @@ class AvatarApi(ApiView):
 
     access = Access.USER
     limits = {"PUT": constants.AVATAR_LIMIT}
-    parser_classes = [MultiPartParser]
+    parser_classes = [AvatarParser]
 
     @extend_schema(request={"multipart/form-data": forms.AvatarForm}, responses=MeSerializer)
     def put(self, request: Request) -> Response:
