@@ -1,6 +1,6 @@
 """What upper apps add to lower ones: filled in AppConfig.ready(), walked by whoever needs it."""
 
-from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, Protocol, TypeVar
 
@@ -62,10 +62,23 @@ class BadgeCount(Protocol):
     def __call__(self, *, user_id: int) -> int: ...
 
 
-class SocketCommand(Protocol):
-    """Carries out one WebSocket command and returns the ack's data; raises ApplicationError."""
+class Topics(Protocol):
+    """What one socket watches, such as `post:15`."""
 
-    def __call__(self, *, viewer: Viewer, data: Mapping[str, Any]) -> Awaitable[dict[str, Any]]: ...
+    def watch(self, topic: str) -> None: ...
+
+    def unwatch(self, topic: str) -> None: ...
+
+
+class SocketCommand(Protocol):
+    """Carries out one WebSocket command in a thread and returns the ack's data.
+
+    `data` is what the client sent, unread. Raises ApplicationError, which becomes an error frame.
+    """
+
+    def __call__(
+        self, *, viewer: Viewer, data: Mapping[str, Any], topics: Topics
+    ) -> dict[str, Any]: ...
 
 
 class MediaUse(Protocol):

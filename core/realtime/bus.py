@@ -223,7 +223,7 @@ class Bus:
             self._resync()
             return
         for kind, text, *keys in msgpack.unpackb(message["data"], raw=False):
-            self._deliver(Push(tuple(keys), cast(Kind, kind), text))
+            self._deliver(Push(tuple(keys), cast("Kind", kind), text))
 
 
 async def _next_message(subscription: PubSub) -> dict[str, Any] | None:

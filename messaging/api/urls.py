@@ -1,0 +1,5 @@
+"""Routes of the messaging app under /api/v1/."""
+
+from typing import Any
+
+urlpatterns: list[Any] = []

@@ -1,0 +1,179 @@
+"""Conversations as one member sees them: the inbox, one in detail, and who is in it."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from functools import cache
+from typing import Any, Literal
+
+from django.contrib.postgres.fields import ArrayField
+from django.db.models import BigIntegerField, CharField, DateTimeField, Exists, F, OuterRef, Q
+from psycopg.rows import args_row
+
+from accounts.models import User
+from core.errors import NotFoundError
+from core.sql import CompiledQuery, P
+from core.viewer import Viewer
+from messaging.constants import Folder
+from messaging.models import Member, MemberQuerySet, Message
+from messaging.selectors.people import people_for
+from messaging.shapes import (
+    ConversationRow,
+    ConversationShape,
+    MemberRow,
+    MessageRow,
+    conversation_shape,
+)
+
+MOST_ROWS = 51
+Place = tuple[datetime, int]
+Side = Literal["first", "older", "newer"]
+
+_COLUMNS = (
+    "conversation_id",
+    "conversation__kind",
+    "conversation__title",
+    "conversation__last_seq",
+    "conversation__rev",
+    "conversation__last_activity_at",
+    "folder",
+    "read_seq",
+    "first_seq",
+    "muted_until",
+    "pinned_at",
+)
+_VIEWER = P("viewer_id", BigIntegerField())
+_IDS = P("conversation_ids", ArrayField(BigIntegerField()))
+
+
+def member_for(*, viewer: Viewer, conversation_id: int) -> Member:
+    """The viewer's membership, with its conversation. Raises NotFoundError."""
+    members = Member.objects.visible_to(viewer).select_related("conversation")
+    member = members.filter(conversation=conversation_id).first()
+    if member is None:
+        raise NotFoundError
+    return member
+
+
+def member_ids_for(*, viewer: Viewer, conversation_id: int) -> tuple[int, ...]:
+    """Everybody in one of the viewer's conversations, the viewer too. Raises NotFoundError."""
+    member_for(viewer=viewer, conversation_id=conversation_id)
+    return tuple(
+        Member.objects.filter(conversation=conversation_id, left_at__isnull=True)
+        .order_by("user_id")
+        .values_list("user_id", flat=True)
+    )
+
+
+def conversation_for(*, viewer: Viewer, conversation_id: int) -> ConversationShape:
+    """One conversation in its outer form. Four queries. Raises NotFoundError."""
+    rows: list[ConversationRow] = _detail(viewer_id=viewer.pk, conversation_id=conversation_id)
+    if not rows:
+        raise NotFoundError
+    return conversation_shapes(viewer, rows)[0]
+
+
+def inbox_rows(
+    *, viewer: Viewer, folder: Folder, q: str, side: Side, place: Place | None
+) -> list[ConversationRow]:
+    """At most MOST_ROWS of the viewer's conversations, in reading direction from `place` on.
+
+    `side` "older" goes down from `place` (last_activity_at, id), "newer" goes up, "first" starts at
+    the top. `q` narrows to conversations whose title or whose other people match.
+    """
+    if q:
+        rows = _side_of(_matching(viewer, folder, q), side, place).values_list(*_COLUMNS)
+        return [ConversationRow(*row) for row in rows[:MOST_ROWS]]
+    args: dict[str, Any] = {"viewer_id": viewer.pk, "folder": folder.value}
+    if place is not None:
+        args |= {"at": place[0], "conversation_id": place[1]}
+    found: list[ConversationRow] = _inbox(side)(**args)
+    return found
+
+
+def conversation_shapes(viewer: Viewer, rows: Sequence[ConversationRow]) -> list[ConversationShape]:
+    """The outer form of these conversations, in the same order. Three queries."""
+    ids = [row.id for row in rows]
+    members: dict[int, list[MemberRow]] = {conversation_id: [] for conversation_id in ids}
+    for member in _members(conversation_ids=ids):
+        members[member.conversation_id].append(member)
+    last: dict[int, MessageRow] = {
+        m.conversation_id: m for m in _last_messages(conversation_ids=ids)
+    }
+    # Somebody who left may have said the last word.
+    user_ids = {m.user_id for group in members.values() for m in group}
+    people = people_for(viewer=viewer, user_ids=user_ids | {m.sender_id for m in last.values()})
+    return [
+        conversation_shape(
+            row,
+            members=members[row.id],
+            last_message=last.get(row.id),
+            people=people,
+            viewer_id=viewer.pk,
+        )
+        for row in rows
+    ]
+
+
+_detail = CompiledQuery(
+    lambda: (
+        Member.objects.of(_VIEWER)
+        .filter(conversation=P("conversation_id", BigIntegerField()))
+        .values_list(*_COLUMNS)
+    ),
+    row=args_row(ConversationRow),
+)
+_members = CompiledQuery(
+    lambda: (
+        Member.objects.filter(conversation__eqany=_IDS, left_at__isnull=True)
+        .order_by("conversation_id", "id")
+        .values_list(*MemberRow._fields)
+    ),
+    row=args_row(MemberRow),
+)
+_last_messages = CompiledQuery(
+    lambda: Message.objects.filter(
+        conversation__eqany=_IDS, seq=F("conversation__last_seq")
+    ).values_list(*MessageRow._fields),
+    row=args_row(MessageRow),
+)
+
+
+@cache
+def _inbox(side: Side) -> CompiledQuery:
+    at, conversation_id = P("at", DateTimeField()), P("conversation_id", BigIntegerField())
+    place = None if side == "first" else (at, conversation_id)
+    return CompiledQuery(
+        lambda: _side_of(
+            Member.objects.of(_VIEWER)
+            .listed_for(_VIEWER)
+            .filter(folder=P("folder", CharField(max_length=8))),
+            side,
+            place,
+        ).values_list(*_COLUMNS)[:MOST_ROWS],
+        row=args_row(ConversationRow),
+    )
+
+
+def _side_of(members: MemberQuerySet, side: Side, place: tuple[Any, Any] | None) -> MemberQuerySet:
+    step, sign = ("gt", "") if side == "newer" else ("lt", "-")
+    if place is not None:
+        at, conversation_id = place
+        members = members.filter(
+            Q(**{f"conversation__last_activity_at__{step}": at})
+            | Q(conversation__last_activity_at=at, **{f"conversation__{step}": conversation_id})
+        )
+    return members.order_by(f"{sign}conversation__last_activity_at", f"{sign}conversation_id")
+
+
+def _matching(viewer: Viewer, folder: Folder, q: str) -> MemberQuerySet:
+    named = User.objects.visible_to(viewer).filter(
+        Q(username__icontains=q) | Q(display_name__icontains=q), pk=OuterRef("user")
+    )
+    with_them = Member.objects.filter(
+        Exists(named), conversation=OuterRef("conversation"), left_at__isnull=True
+    ).exclude(user=viewer.pk)
+    return (
+        Member.objects.visible_to(viewer)
+        .listed_for(viewer.pk)
+        .filter(Q(conversation__title__icontains=q) | Exists(with_them), folder=folder)
+    )

@@ -1,0 +1,14 @@
+"""The people in conversations, as far as a viewer may see them."""
+
+from collections.abc import Iterable
+
+from accounts.models import User
+from accounts.shapes import SUMMARY_FIELDS, UserSummaryShape, user_summary_of
+from core.viewer import Viewer
+
+
+def people_for(*, viewer: Viewer, user_ids: Iterable[int | None]) -> dict[int, UserSummaryShape]:
+    """Summaries of those of these people whom the viewer may see, by id. One query."""
+    wanted = {user_id for user_id in user_ids if user_id is not None}
+    rows = User.objects.visible_to(viewer).filter(pk__in=wanted).values_list(*SUMMARY_FIELDS)
+    return {row[0]: user_summary_of(*row) for row in rows}

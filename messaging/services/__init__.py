@@ -1,0 +1,22 @@
+"""All writes of the app: one function, one act, one transaction."""
+
+from messaging.services.announcing import announcements
+from messaging.services.batcher import Batcher
+from messaging.services.conversations import Opened, conversation_open
+from messaging.services.reads import conversation_read
+from messaging.services.sending import Sent, message_draft, message_send
+from messaging.services.writing import Draft, Outcome, Written
+
+__all__ = [
+    "Batcher",
+    "Draft",
+    "Opened",
+    "Outcome",
+    "Sent",
+    "Written",
+    "announcements",
+    "conversation_open",
+    "conversation_read",
+    "message_draft",
+    "message_send",
+]

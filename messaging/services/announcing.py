@@ -1,0 +1,29 @@
+"""What the sockets of a conversation's members are told about a new message."""
+
+from collections.abc import Iterator, Sequence
+
+import orjson
+
+from core.realtime import Envelope, envelope
+from messaging.services.writing import Written
+from messaging.shapes import MessageShape
+
+
+def announcements(
+    written: Written, message: MessageShape | orjson.Fragment
+) -> Iterator[tuple[Sequence[int], Envelope]]:
+    """Who gets which envelope, in order; nothing for a duplicate.
+
+    `message.created` goes to all sockets of all members, the sender's own too, and says as well
+    that the sender has read up to it. Before the first message the others hear of the conversation.
+    """
+    if written.is_duplicate:
+        return
+    row = written.row
+    if row.seq == 1:
+        others = [user_id for user_id in written.member_ids if user_id != row.sender_id]
+        yield (
+            others,
+            envelope("conversation.created", {"conversation_id": str(row.conversation_id)}),
+        )
+    yield written.member_ids, envelope("message.created", {"message": message})

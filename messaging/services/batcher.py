@@ -1,0 +1,198 @@
+"""Messages from sockets, written in batches: what arrives during one commit is the next batch."""
+
+import asyncio
+import logging
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from typing import Any
+
+import psycopg
+from psycopg import errors
+from psycopg.conninfo import make_conninfo
+
+from core.errors import BadInputError, UnavailableError
+from messaging.services.writing import (
+    STATEMENT,
+    Draft,
+    Outcome,
+    Written,
+    outcomes,
+    statement_params,
+)
+
+log = logging.getLogger(__name__)
+
+SHARDS = 2
+MOST_IN_BATCH = 200
+MOST_WAITING = 2_000
+MOST_TRIES = 5
+CONNECT_TIMEOUT_S = 5
+RECONNECT_PAUSE_S = 0.1
+
+# Batches are small and every table has its index: no plan may ever read a whole table.
+_SESSION = """
+SET enable_hashjoin = off; SET enable_mergejoin = off; SET enable_seqscan = off; SET jit = off;
+SET plan_cache_mode = force_generic_plan; SET lock_timeout = '300ms'; SET statement_timeout = '3s';
+SET timezone = 'UTC'
+"""
+# Another process wrote the same client_id first, or took locks the other way round.
+_AGAIN = (errors.UniqueViolation, errors.DeadlockDetected, errors.SerializationFailure)
+_HELD_UP = (errors.LockNotAvailable, errors.QueryCanceled)
+_REFUSED = (psycopg.DataError, psycopg.IntegrityError)
+
+Pairs = list[tuple[Draft, Outcome]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    draft: Draft
+    done: Callable[[Outcome], None]
+
+
+class Batcher:
+    """Writes drafts of any number of senders. Belongs to the event loop it was made in.
+
+    A conversation always goes to the same shard, and a shard has one connection of its own with
+    one statement in flight, so messages of one socket to one conversation keep their order.
+    """
+
+    def __init__(self, database: dict[str, Any], *, shards: int = SHARDS) -> None:
+        self._shards = [_Shard(_conninfo(database)) for _ in range(shards)]
+
+    def put(self, draft: Draft, done: Callable[[Outcome], None]) -> None:
+        """Queue a draft; `done` is called once, after commit or refusal, in order of seq.
+
+        Raises UnavailableError when too many wait; then `done` is not called.
+        """
+        self._shards[draft.conversation_id % len(self._shards)].put(_Entry(draft, done))
+
+    async def stop(self) -> None:
+        """Stop writing; drafts that wait are dropped unanswered, and their senders send again."""
+        await asyncio.gather(*(shard.stop() for shard in self._shards))
+
+
+class _Shard:
+    def __init__(self, conninfo: str) -> None:
+        self._conninfo = conninfo
+        self._connection: psycopg.AsyncConnection | None = None
+        self._waiting: list[_Entry] = []
+        self._work = asyncio.Event()
+        self._task = asyncio.create_task(self._run())
+
+    def put(self, entry: _Entry) -> None:
+        if len(self._waiting) >= MOST_WAITING:
+            raise UnavailableError("Too many messages wait to be written.", retry_after=1)
+        self._waiting.append(entry)
+        self._work.set()
+
+    async def stop(self) -> None:
+        self._task.cancel()
+        await asyncio.gather(self._task, return_exceptions=True)
+        await self._disconnect()
+
+    async def _run(self) -> None:
+        while True:
+            await self._work.wait()
+            batch, self._waiting = self._waiting[:MOST_IN_BATCH], self._waiting[MOST_IN_BATCH:]
+            if not self._waiting:
+                self._work.clear()
+            await self._settle(batch)
+
+    async def _settle(self, batch: list[_Entry]) -> None:
+        """Write a batch and tell each entry; the same key twice in it is one row."""
+        by_key: dict[Any, list[_Entry]] = {}
+        for entry in batch:
+            by_key.setdefault(entry.draft.key, []).append(entry)
+        for draft, outcome in await self._write([same[0].draft for same in by_key.values()]):
+            first, *repeated = by_key[draft.key]
+            _tell(first, outcome)
+            for entry in repeated:
+                _tell(entry, _as_repeated(outcome))
+
+    async def _write(self, drafts: Sequence[Draft]) -> Pairs:
+        """Outcomes of all drafts, whatever happens; one bad row fails alone."""
+        try:
+            return outcomes(drafts, await self._execute(drafts))
+        except _REFUSED as error:
+            if len(drafts) > 1:
+                return await self._write_parts(drafts)
+            log.warning("message refused by the database", extra={"sqlstate": error.sqlstate})
+            return _all(drafts, BadInputError("This message cannot be stored.", code="bad_text"))
+        except _HELD_UP:
+            if len({draft.conversation_id for draft in drafts}) > 1:
+                return await self._write_parts(drafts)
+            return _all(drafts, UnavailableError(retry_after=1))
+        except (psycopg.Error, OSError) as error:
+            log.warning("messages not written", extra={"reason": type(error).__name__})
+            await self._disconnect()
+            await asyncio.sleep(RECONNECT_PAUSE_S)
+            return _all(drafts, UnavailableError(retry_after=1))
+
+    async def _write_parts(self, drafts: Sequence[Draft]) -> Pairs:
+        """Conversation by conversation, and when it is one only, row by row."""
+        parts: dict[int, list[Draft]] = {}
+        for draft in drafts:
+            parts.setdefault(draft.conversation_id, []).append(draft)
+        rows = list(parts.values()) if len(parts) > 1 else [[draft] for draft in drafts]
+        return [pair for part in rows for pair in await self._write(part)]
+
+    async def _execute(self, drafts: Sequence[Draft]) -> list[tuple[Any, ...]]:
+        connection, params = await self._connect(), statement_params(drafts)
+        for _ in range(MOST_TRIES - 1):
+            with suppress(*_AGAIN):
+                return await _rows(connection, params)
+        return await _rows(connection, params)
+
+    async def _connect(self) -> psycopg.AsyncConnection:
+        if self._connection is None or self._connection.closed:
+            connection = await psycopg.AsyncConnection.connect(
+                self._conninfo, autocommit=True, prepare_threshold=0
+            )
+            for setting in _SESSION.split(";"):
+                await connection.execute(setting.encode(), prepare=False)
+            self._connection = connection
+        return self._connection
+
+    async def _disconnect(self) -> None:
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            await connection.close()
+
+
+async def _rows(
+    connection: psycopg.AsyncConnection, params: dict[str, str]
+) -> list[tuple[Any, ...]]:
+    cursor = await connection.execute(STATEMENT, params)
+    return await cursor.fetchall()
+
+
+def _conninfo(database: dict[str, Any]) -> str:
+    """libpq's form of Django's DATABASES entry."""
+    options = {k: v for k, v in database["OPTIONS"].items() if k in ("sslmode", "sslrootcert")}
+    return make_conninfo(
+        host=database["HOST"],
+        port=database["PORT"],
+        dbname=database["NAME"],
+        user=database["USER"],
+        password=database["PASSWORD"],
+        connect_timeout=CONNECT_TIMEOUT_S,
+        **options,
+    )
+
+
+def _tell(entry: _Entry, outcome: Outcome) -> None:
+    try:
+        entry.done(outcome)
+    except Exception:
+        log.exception("an outcome was not taken")
+
+
+def _as_repeated(outcome: Outcome) -> Outcome:
+    if isinstance(outcome, Written):
+        return replace(outcome, is_duplicate=True, member_ids=())
+    return outcome
+
+
+def _all(drafts: Sequence[Draft], outcome: Outcome) -> Pairs:
+    return [(draft, outcome) for draft in drafts]
