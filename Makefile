@@ -1,0 +1,132 @@
+# The door to every command; `make` alone lists them.
+# PORT, HOST, DATABASE_URL, REDIS_URL and ARGS (more words for the tool) may follow any of them.
+
+BIN := .venv/bin
+PYTEST := $(BIN)/python -m pytest
+MANAGE_TEST := DJANGO_SETTINGS_MODULE=config.settings.test $(BIN)/python manage.py
+
+# The machine's Python when it is new enough, else another one that is; PYTHON=... chooses.
+PYTHON ?= $(shell for name in python3 python3.13 python3.12 python3.11 python3.14; do \
+	$$name -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$name && break; done)
+
+# The machine's Node when it is new enough (22.22), else the one among the Python packages.
+NODE_IS_NEW := node -e 'const [a, b] = process.versions.node.split("."); process.exit(a > 22 || (a == 22 && b >= 22) ? 0 : 1)'
+NODE_DIR = $(shell $(NODE_IS_NEW) 2>/dev/null && dirname "$$(command -v node)" || echo "$(CURDIR)/$(BIN)")
+NPM = cd frontend && PATH="$(NODE_DIR):$(CURDIR)/$(BIN):$$PATH" npm
+CLIENT_SOURCES := $(shell find frontend -name node_modules -prune -o -path frontend/dist -prune -o -type f -print)
+
+.NOTPARALLEL:
+.DEFAULT_GOAL := help
+.PHONY: help run setup client fmt openapi lock test e2e e2e-full check lint types bench fault \
+	new-venv packages need-chromium check-django check-openapi check-client
+
+help: ## List the commands
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' Makefile
+
+# ---- To work with it ---------------------------------------------------------------------------
+
+run: setup client ## Serve everything on http://127.0.0.1:8081 until Ctrl-C
+	@$(BIN)/python manage.py run
+
+setup: ## Install the locked packages (the others do it, too)
+	@test "$$(cat .venv/.made-at 2>/dev/null)" = "$(CURDIR)" && $(BIN)/python -c '' 2>/dev/null \
+		|| $(MAKE) --no-print-directory new-venv
+	@cmp -s requirements-dev.lock .venv/.installed.lock || $(MAKE) --no-print-directory packages
+
+client: setup frontend/dist/index.html ## Build the web client where it changed
+
+fmt: setup frontend/node_modules/.installed ## Bring all code into its form
+	@$(BIN)/ruff check --fix-only --quiet .
+	@$(BIN)/ruff format .
+	@$(NPM) run --silent fmt
+
+openapi: setup frontend/node_modules/.installed ## Write the client's types from the server's schema
+	@$(NPM) run --silent openapi
+
+lock: setup ## Write the lock files anew (ARGS="--upgrade")
+	@$(BIN)/uv pip compile pyproject.toml --quiet --universal --python-version 3.11 \
+		--generate-hashes -o requirements.lock $(ARGS)
+	@$(BIN)/uv pip compile pyproject.toml --quiet --group dev --universal --python-version 3.11 \
+		--generate-hashes -o requirements-dev.lock $(ARGS)
+	@$(NPM) install --package-lock-only --omit-lockfile-registry-resolved --no-audit --no-fund
+
+# ---- To know that it is right ------------------------------------------------------------------
+
+test: setup frontend/node_modules/.installed ## Run the whole suite (ARGS="-k word" for a part)
+	@$(PYTEST) -n 2 --create-db $(ARGS)
+	@$(NPM) run --silent test
+
+e2e: client need-chromium ## Drive the main jobs in a real Chromium
+	@$(PYTEST) tests/e2e -m e2e --create-db $(ARGS)
+
+e2e-full: client need-chromium ## The same, and what takes longer
+	@$(PYTEST) tests/e2e -m "e2e or e2e_full" --create-db $(ARGS)
+
+check: lint types check-django check-openapi check-client ## Lint, types, contracts, migrations, drift
+
+lint: setup ## Style, spelling, templates, import contracts
+	@echo "== ruff" && $(BIN)/ruff check --quiet . && $(BIN)/ruff format --check --quiet .
+	@echo "== import contracts" && PYTHONPATH=. $(BIN)/lint-imports --no-cache
+	@echo "== codespell" && $(BIN)/codespell
+	@echo "== djlint" && $(BIN)/djlint templates --lint --quiet --profile django
+
+types: setup ## mypy in strict mode
+	@echo "== mypy" && $(BIN)/mypy
+
+bench: setup ## Measure; writes benchmarks/results.json and RESULTS.md
+	@$(BIN)/python -m benchmarks $(ARGS)
+
+fault: setup ## Kill and cut parts while it runs
+	@$(PYTEST) tests/fault -m fault --create-db $(ARGS)
+
+# ---- Parts of the above ------------------------------------------------------------------------
+
+new-venv:
+	@test -n "$(PYTHON)" || { printf '%s\n' \
+		'Python 3.11 or newer is needed. One of these installs it:' \
+		'  apt-get install python3 python3-venv      (Debian 12, Ubuntu 24.04 or newer)' \
+		'  brew install python@3.13                  (macOS)' >&2; exit 1; }
+	@"$(PYTHON)" -c 'import ensurepip, venv' 2>/dev/null || { printf '%s\n' \
+		'$(PYTHON) has no venv module. This installs it: apt-get install python3-venv' >&2; exit 1; }
+	@echo "Making .venv with $(PYTHON) ..."
+	@"$(PYTHON)" -m venv --clear .venv
+	@echo "$(CURDIR)" > .venv/.made-at
+
+packages:
+	@echo "Installing the locked Python packages (about a minute, once) ..."
+	@$(BIN)/python -m pip --disable-pip-version-check install --quiet --no-deps --require-hashes \
+		-r requirements-dev.lock
+	@cp requirements-dev.lock .venv/.installed.lock
+
+frontend/node_modules/.installed: frontend/package-lock.json
+	@echo "Installing the web client's packages ..."
+	@$(NPM) ci --no-audit --no-fund --loglevel=error
+	@touch $@
+
+frontend/dist/index.html: frontend/node_modules/.installed $(CLIENT_SOURCES)
+	@echo "Building the web client ..."
+	@$(NPM) run --silent build -- --logLevel warn
+	@touch $@
+
+need-chromium:
+	@command -v "$${CHROMIUM:-chromium}" >/dev/null || { printf '%s\n' \
+		'Chromium is needed: apt-get install chromium, or CHROMIUM=/path/to/it' >&2; exit 1; }
+
+check-django: setup
+	@echo "== migrations" && $(MANAGE_TEST) makemigrations --check --dry-run
+	@echo "== django checks" && $(MANAGE_TEST) check --fail-level WARNING
+	@echo "== production settings" && set -a && . ./.env.example && set +a && \
+		SECRET_KEY="$$($(BIN)/python -c 'import secrets; print(secrets.token_urlsafe(64))')" \
+		DJANGO_SETTINGS_MODULE=config.settings.production \
+		$(BIN)/python manage.py check --deploy --fail-level WARNING
+
+check-openapi: setup frontend/node_modules/.installed
+	@echo "== openapi" && mkdir -p .local/check && $(MANAGE_TEST) spectacular --validate --fail-on-warn \
+		--format openapi-json --file .local/check/openapi.json
+	@$(NPM) run --silent openapi -- ../.local/check/openapi.json ../.local/check/schema.d.ts
+	@diff -u frontend/src/api/schema.d.ts .local/check/schema.d.ts || { \
+		echo "The client's types differ from the server's schema: make openapi" >&2; exit 1; }
+
+check-client: setup frontend/node_modules/.installed
+	@echo "== web client" && $(NPM) run --silent types
+	@$(NPM) run --silent lint
