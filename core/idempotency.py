@@ -47,26 +47,18 @@ def run_once(attempt: Attempt, act: Callable[[], Answer]) -> Answer:
     try:
         with transaction.atomic():
             answer = act()
-            if not 200 <= answer.status < 300:  # noqa: PLR2004
-                raise _NotKeptError(answer)
-            IdempotencyKey.objects.filter(pk=row.pk).update(
-                status=answer.status, answer=answer.data
-            )
-    except _NotKeptError as refused:
-        row.delete()
-        return refused.answer
+            is_kept = 200 <= answer.status < 300  # noqa: PLR2004  the 2xx answers
+            if is_kept:
+                kept = IdempotencyKey.objects.filter(pk=row.pk)
+                kept.update(status=answer.status, answer=answer.data)
+            else:
+                transaction.set_rollback(True)
     except BaseException:
         row.delete()
         raise
+    if not is_kept:
+        row.delete()
     return answer
-
-
-class _NotKeptError(Exception):
-    """Carries an answer that must undo its transaction."""
-
-    def __init__(self, answer: Answer) -> None:
-        super().__init__()
-        self.answer = answer
 
 
 def _claim(attempt: Attempt) -> tuple[IdempotencyKey, bool]:

@@ -38,9 +38,7 @@ def make_user(db) -> MakeUser:
     def make(username: str | None = None, **columns: object) -> User:
         number = next(_numbers)
         name = username or f"person{number}"
-        user = user_register(
-            username=name, email=f"{name}.{number}@example.org", password=PASSWORD
-        )
+        user = user_register(username=name, email=f"{name}.{number}@example.org", password=PASSWORD)
         if columns:
             User.objects.filter(pk=user.pk).update(**columns)
             user.refresh_from_db()
@@ -113,9 +111,7 @@ def _next_job() -> tuple[int, str, dict] | None:
 
 def viewer_of(person: User) -> Viewer:
     """The Viewer that a session of this person gives."""
-    return Viewer(
-        id=person.pk, scopes=ALL_SCOPES, role=person.role, is_verified=person.is_verified
-    )
+    return Viewer(id=person.pk, scopes=ALL_SCOPES, role=person.role, is_verified=person.is_verified)
 
 
 @pytest.fixture(name="viewer_of")
