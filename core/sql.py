@@ -34,7 +34,7 @@ class P(Expression):
         self.name = name
         super().__init__(output_field=output_field)
 
-    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, Any]:
         """A cast placeholder: every parameter has one type, whatever its value."""
         return f"%s::{self.output_field.db_type(connection)}", [Slot(self.name)]
 
@@ -49,7 +49,7 @@ class EqAny(Lookup[Any]):
         """The array goes to the database as it is."""
         return self.rhs
 
-    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, Any]:
         """`left = ANY(right)`."""
         left, left_params = self.process_lhs(compiler, connection)
         right, right_params = self.process_rhs(compiler, connection)

@@ -21,7 +21,10 @@ from posts.constants import (
     PostState,
 )
 
+# No audience reaches somebody for whom this is the limit.
 NOTHING = -1
+# No person has this id: an anonymous viewer in a statement that asks for one.
+NOBODY = 0
 
 
 def new_shortcode() -> str:
@@ -37,19 +40,21 @@ class PostQuerySet(models.QuerySet["Post"]):
         return self.filter(state=PostState.PUBLISHED)
 
     def visible_to(self, viewer: Viewer) -> Self:
-        """The one rule of who sees what: published, its author shown, no block in either
-        direction, and the audience within what the viewer is to the author."""
-        if viewer.is_authenticated:
-            return self.visible_to_id(viewer.pk)
-        return self._shown().filter(author__is_private=False, audience=Audience.PUBLIC)
+        """What this viewer may see; the rule is that of `visible_to_id`."""
+        return self.visible_to_id(viewer.id or NOBODY)
 
     def visible_to_id(self, viewer_id: int | Expression) -> Self:
-        """As `visible_to` for a person, given as an id or as a slot of a compiled query."""
-        block = _first(blocks_between(viewer_id, OuterRef("author")))
-        return self._shown().filter(IsNull(block, rhs=True), audience__lte=_reach_of(viewer_id))
+        """The one rule of who sees what; the viewer is an id, NOBODY or a compiled query's slot.
 
-    def _shown(self) -> Self:
-        return self.published().filter(author__state__in=SHOWN_STATES)
+        Visible is what is published, if its author is shown, there is no block in either direction,
+        and the audience is within what the viewer is to the author.
+        """
+        block = _first(blocks_between(viewer_id, OuterRef("author")))
+        return self.published().filter(
+            IsNull(block, rhs=True),
+            author__state__in=SHOWN_STATES,
+            audience__lte=_reach_of(viewer_id),
+        )
 
 
 def _reach_of(viewer_id: int | Expression) -> Case:
@@ -78,8 +83,11 @@ def _first(rows: models.QuerySet[Any]) -> Subquery:
 
 
 class Post(models.Model):
-    """One to twenty pictures with a caption. `media` holds their snapshots, so that a list needs
-    no further query; the rows of PostMedia are the truth. Counters change with what they count."""
+    """One to twenty pictures with a caption; the counters change with what they count.
+
+    `media` holds the pictures' snapshots, so that a list needs no further query; the rows of
+    PostMedia and Media are the truth.
+    """
 
     author = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="posts"
