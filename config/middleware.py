@@ -3,6 +3,7 @@
 from django.contrib.auth.middleware import AuthenticationMiddleware
 from django.contrib.messages.middleware import MessageMiddleware
 from django.contrib.sessions.middleware import SessionMiddleware
+from django.middleware.clickjacking import XFrameOptionsMiddleware
 from django.middleware.csrf import CsrfViewMiddleware
 from django.middleware.locale import LocaleMiddleware
 
@@ -13,3 +14,4 @@ LocaleForAdmin = only_under("/admin/", LocaleMiddleware)
 CsrfForAdmin = only_under("/admin/", CsrfViewMiddleware)
 AuthForAdmin = only_under("/admin/", AuthenticationMiddleware)
 MessagesForAdmin = only_under("/admin/", MessageMiddleware)
+NoFramesForAdmin = only_under("/admin/", XFrameOptionsMiddleware)

@@ -9,4 +9,3 @@ DATABASES = _URLS.databases
 REDIS_URLS = _URLS.redis_urls
 MAIL_ARCHIVE = BASE_DIR / ".local" / "mail"
 REFRESH_COOKIE_SECURE = False
-SILENCED_SYSTEM_CHECKS = ["security.W004", "security.W008", "security.W012", "security.W016"]

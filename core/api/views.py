@@ -62,7 +62,8 @@ class ApiView(APIView):
 
     def get_authenticators(self) -> list[BaseAuthentication]:
         """None on public routes: credentials are ignored there, not checked."""
-        method = self.request.method or "GET"
+        # The schema generator looks at views without a request.
+        method = getattr(self.request, "method", None) or "GET"
         if self._is_served(method) and self.access_for(method) is Access.PUBLIC:
             return []
         return [import_string(settings.API_AUTHENTICATION)()]

@@ -1,0 +1,55 @@
+"""`manage.py worker`: runs background jobs, each queue with its own number of hands."""
+
+import asyncio
+import signal
+from typing import Any
+
+from django.core.management.base import BaseCommand
+from procrastinate import App
+from procrastinate.contrib.django import app
+
+# `live` waits for nobody; pictures are bounded by the decoder's own two places.
+CONCURRENCY = {"live": 4, "mail": 2, "media": 1, "bulk": 1}
+POLL_S = 5.0
+DRAIN_S = 20.0
+
+
+class Command(BaseCommand):
+    """Until SIGTERM or SIGINT; then jobs that run may end within 20 s."""
+
+    help = "Run background jobs."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Serve all queues in one event loop; handlers run in threads."""
+        connector = app.connector.get_worker_connector()
+        asyncio.run(_serve(app.with_connector(connector)))
+
+
+async def _serve(jobs: App) -> None:
+    async with jobs.open_async():
+        workers = [
+            asyncio.create_task(_work(jobs, queue, hands)) for queue, hands in CONCURRENCY.items()
+        ]
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, _stop, workers)
+        await asyncio.gather(*workers, return_exceptions=False)
+
+
+def _stop(workers: list[asyncio.Task[None]]) -> None:
+    for worker in workers:
+        worker.cancel()
+
+
+async def _work(jobs: App, queue: str, hands: int) -> None:
+    try:
+        await jobs.run_worker_async(
+            queues=[queue],
+            name=queue,
+            concurrency=hands,
+            fetch_job_polling_interval=POLL_S,
+            shutdown_graceful_timeout=DRAIN_S,
+            install_signal_handlers=False,
+        )
+    except asyncio.CancelledError:
+        return
