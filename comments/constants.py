@@ -1,3 +1,30 @@
-"""Limits of the comments app."""
+"""Limits and choices of the app; API.md section 5 names the numbers."""
 
-BODY_MAX = 2200
+from typing import Final
+
+from django.db.models import TextChoices
+
+from core.limits import HOUR, Limit
+
+BODY_MAX: Final = 2_200
+# How many of the newest replies stand under a root in the list.
+REPLIES_SHOWN: Final = 2
+# Deleted comments stay this long for those who look into a report.
+DELETED_KEPT_DAYS: Final = 30
+
+COMMENT_LIMIT: Final = Limit("comment", 120, HOUR)
+
+
+class CommentState(TextChoices):
+    """Where a comment stands; only visible ones are counted and shown."""
+
+    VISIBLE = "visible"
+    PENDING = "pending"
+    DELETED = "deleted"
+
+
+class CommentSort(TextChoices):
+    """The orders of a post's comments."""
+
+    NEWEST = "newest"
+    TOP = "top"

@@ -1,5 +1,13 @@
-"""Routes of the comments app under /api/v1/."""
+"""Routes of comments under /api/v1/."""
 
-from typing import Any
+from django.urls import path
 
-urlpatterns: list[Any] = []
+from comments.api import views
+
+urlpatterns = [
+    path("posts/<id:post_id>/comments", views.PostCommentsApi.as_view()),
+    path("comments/<id:comment_id>", views.CommentApi.as_view()),
+    path("comments/<id:comment_id>/replies", views.CommentRepliesApi.as_view()),
+    path("comments/<id:comment_id>/like", views.CommentLikeApi.as_view()),
+    path("comments/<id:comment_id>/likes", views.CommentLikesApi.as_view()),
+]

@@ -1,6 +1,7 @@
 """Input forms that refuse what they do not know, and the shapes that errors and pages have."""
 
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
 from rest_framework import serializers
@@ -68,8 +69,9 @@ class ProblemSerializer(serializers.Serializer[Any]):
     errors = FieldErrorSerializer(many=True)  # type: ignore[assignment]
 
 
+@cache
 def page_of(shape: type[serializers.Serializer[Any]]) -> type[serializers.Serializer[Any]]:
-    """The schema of a page of that shape: `{results, next, previous}`."""
+    """The schema of a page of that shape: `{results, next, previous}`; one class for each shape."""
     return type(
         f"{shape.__name__.removesuffix('Serializer')}Page",
         (serializers.Serializer,),

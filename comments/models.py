@@ -1,0 +1,148 @@
+"""Comments in threads of two levels, and their likes; who may see one is decided here, once."""
+
+from typing import ClassVar, Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Expression, F, OuterRef, Q, Subquery
+from django.db.models.lookups import IsNull
+
+from accounts.models import SHOWN_STATES, blocks_between
+from comments.constants import BODY_MAX, CommentState
+from core.viewer import Viewer
+from posts.models import NOBODY, Post
+
+
+class CommentQuerySet(models.QuerySet["Comment"]):
+    """Comments, narrowed to those a viewer may see."""
+
+    def standing(self) -> Self:
+        """Comments that are neither deleted nor waiting for the owner of the post."""
+        return self.filter(state=CommentState.VISIBLE)
+
+    def by_visible_authors(self, viewer_id: int | Expression) -> Self:
+        """Standing comments whose author is shown and has no block with this person either way.
+
+        Enough for a list below a post, or below a root, that was found visible itself.
+        """
+        return self.standing().filter(
+            _unblocked(viewer_id, "author"), author__state__in=SHOWN_STATES
+        )
+
+    def visible_to(self, viewer: Viewer) -> Self:
+        """The whole rule: the post is visible, the author is, and so is the root of a reply."""
+        viewer_id = viewer.id or NOBODY
+        return self.by_visible_authors(viewer_id).filter(
+            Q(root__isnull=True) | Q(root__author__state__in=SHOWN_STATES),
+            _unblocked(viewer_id, "root__author"),
+            post__in=Post.objects.visible_to(viewer),
+        )
+
+
+def _unblocked(viewer_id: int | Expression, author: str) -> IsNull:
+    # A scalar sub-query, because a prepared EXISTS reads all blocks of the viewer.
+    block = blocks_between(viewer_id, OuterRef(author)).values("pk")[:1]
+    return IsNull(Subquery(block), rhs=True)
+
+
+class Comment(models.Model):
+    """A comment on a post, or a reply in the thread of the comment `root`, answering `parent`.
+
+    The counters here and `Post.comments_count` count what stands, for everybody alike: comments
+    that one viewer does not see because of a block are not taken off the number for that viewer.
+    """
+
+    post = models.ForeignKey(
+        Post, on_delete=models.CASCADE, related_name="comments", db_index=False
+    )
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="comments", db_index=False
+    )
+    root = models.ForeignKey(
+        "self", null=True, on_delete=models.CASCADE, related_name="thread", db_index=False
+    )
+    parent = models.ForeignKey("self", null=True, on_delete=models.SET_NULL, related_name="answers")
+    body = models.CharField(max_length=BODY_MAX)
+    state = models.CharField(max_length=8, choices=CommentState, default=CommentState.VISIBLE)
+    likes_count = models.PositiveIntegerField(default=0)
+    replies_count = models.PositiveIntegerField(default=0)
+    edited_at = models.DateTimeField(null=True)
+    deleted_at = models.DateTimeField(null=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = CommentQuerySet.as_manager()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                name="comments_state_known", condition=Q(state__in=CommentState.values)
+            ),
+            models.CheckConstraint(name="comments_body_not_empty", condition=~Q(body="")),
+            models.CheckConstraint(
+                name="comments_parent_in_thread",
+                condition=Q(root__isnull=False) | Q(parent__isnull=True),
+            ),
+            models.CheckConstraint(
+                name="comments_root_not_self", condition=Q(root__isnull=True) | ~Q(root=F("id"))
+            ),
+            models.CheckConstraint(
+                name="comments_deleted_dated",
+                condition=Q(state=CommentState.DELETED, deleted_at__isnull=False)
+                | (~Q(state=CommentState.DELETED) & Q(deleted_at__isnull=True)),
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(
+                fields=["post", "-id"],
+                condition=Q(root__isnull=True, state=CommentState.VISIBLE),
+                name="comments_roots_newest",
+            ),
+            models.Index(
+                fields=["post", "-likes_count", "-id"],
+                condition=Q(root__isnull=True, state=CommentState.VISIBLE),
+                name="comments_roots_top",
+            ),
+            models.Index(
+                fields=["root", "id"],
+                condition=Q(root__isnull=False),
+                name="comments_replies",
+            ),
+            # For the cascades from posts and people, and for what one person wrote.
+            models.Index(fields=["post"], name="comments_of_post"),
+            models.Index(fields=["author", "-id"], name="comments_of_author"),
+            models.Index(
+                fields=["deleted_at"],
+                condition=Q(deleted_at__isnull=False),
+                name="comments_deleted",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"comment {self.pk} on {self.post_id}"
+
+
+class CommentLike(models.Model):
+    """Somebody likes a comment."""
+
+    comment = models.ForeignKey(
+        Comment, on_delete=models.CASCADE, related_name="likes", db_index=False
+    )
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.CASCADE,
+        related_name="comment_likes",
+        db_index=False,
+    )
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["comment", "user"], name="comments_like_once")
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["comment", "-id"], name="comments_likes_of_comment"),
+            models.Index(fields=["user", "-id"], name="comments_likes_of_user"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} likes {self.comment_id}"

@@ -1,0 +1,182 @@
+"""Comments as one viewer may see them; what may not be seen is not found."""
+
+from collections.abc import Iterable, Sequence
+from functools import cache
+from typing import Any
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.contrib.postgres.fields import ArrayField
+from django.db.models import BigIntegerField, IntegerField, OuterRef, Q, QuerySet, Subquery
+from django.db.models.lookups import IsNull
+from psycopg.rows import args_row
+
+from accounts.models import User
+from comments.constants import REPLIES_SHOWN, CommentSort
+from comments.models import Comment, CommentLike, CommentQuerySet
+from comments.shapes import CommentRow, CommentShape, comment_shape
+from core.errors import NotFoundError
+from core.sql import CompiledQuery, P
+from core.viewer import Viewer
+from posts.models import NOBODY
+from posts.selectors.rows import size_for
+
+# Past every row in the order of a first page.
+FIRST_LIKES, FIRST_ID = 2**31 - 1, 2**63 - 1
+VIEWER = P("viewer", BigIntegerField())
+
+
+def comment_for(*, viewer: Viewer, comment_id: int) -> Comment:
+    """A comment by id, with its post. Raises NotFoundError."""
+    visible = Comment.objects.visible_to(viewer).select_related("post")
+    comment = visible.filter(pk=comment_id).first()
+    if comment is None:
+        raise NotFoundError
+    return comment
+
+
+def comment_shape_for(*, viewer: Viewer, comment_id: int) -> CommentShape:
+    """The same as Comment. Raises NotFoundError."""
+    comment_for(viewer=viewer, comment_id=comment_id)
+    shapes = comment_shapes(viewer=viewer, rows=_rows_by_id(viewer, [comment_id]))
+    if not shapes:
+        raise NotFoundError
+    return shapes[0]
+
+
+def comment_roots(
+    *,
+    viewer: Viewer,
+    post_id: int,
+    sort: CommentSort,
+    position: Sequence[int] | None,
+    is_backward: bool,
+    limit: int,
+) -> list[CommentRow]:
+    """At least `limit` roots of a visible post, if there are so many, in reading direction.
+
+    They begin past `position`, which is what `root_position` gave for a row. One query.
+    """
+    query = _roots_query(sort, is_backward, size_for(limit))
+    slots = ("id",) if sort == CommentSort.NEWEST else ("likes", "id")
+    first = (FIRST_ID,) if sort == CommentSort.NEWEST else (FIRST_LIKES, FIRST_ID)
+    past = dict(zip(slots, position or first, strict=True))
+    return query(viewer=viewer.id or NOBODY, post=post_id, **past)
+
+
+def root_position(row: CommentRow, *, sort: CommentSort) -> tuple[int, ...]:
+    """Where a root stands in its order."""
+    return (row.id,) if sort == CommentSort.NEWEST else (row.likes_count, row.id)
+
+
+def comment_replies(
+    *,
+    viewer: Viewer,
+    root_id: int,
+    position: Sequence[int] | None,
+    is_backward: bool,
+    limit: int,
+) -> list[CommentRow]:
+    """At least `limit` replies to a visible root, if there are so many, past `position`.
+
+    Oldest first, or in the opposite direction when reading backwards. One query.
+    """
+    (after,) = position or (0,)
+    query = _replies_query(is_backward, size_for(limit))
+    return query(viewer=viewer.id or NOBODY, root=root_id, id=after)
+
+
+def comment_shapes(*, viewer: Viewer, rows: Iterable[CommentRow]) -> list[CommentShape]:
+    """Rows as Comments, each root with its newest replies; one query for all of these."""
+    rows = list(rows)
+    ids = [reply_id for row in rows for reply_id in row.reply_ids]
+    replies = {reply.id: reply for reply in _rows_by_id(viewer, ids)} if ids else {}
+
+    def shape(row: CommentRow) -> CommentShape:
+        below = [replies[i] for i in reversed(row.reply_ids) if i in replies]
+        shapes = [comment_shape(reply, viewer_id=viewer.id, replies=[]) for reply in below]
+        return comment_shape(row, viewer_id=viewer.id, replies=shapes)
+
+    return [shape(row) for row in rows]
+
+
+def comment_likes(*, viewer: Viewer, comment: Comment) -> QuerySet[CommentLike]:
+    """Likes of a comment with the people, those visible to the viewer."""
+    visible = User.objects.visible_to(viewer)
+    return CommentLike.objects.filter(comment=comment, user__in=visible).select_related("user")
+
+
+@cache
+def _roots_query(sort: CommentSort, is_backward: bool, size: int) -> CompiledQuery:  # noqa: FBT001
+    def build() -> QuerySet[Comment, tuple[Any, ...]]:
+        seen = Comment.objects.by_visible_authors(VIEWER).filter(
+            _past(sort, is_backward),
+            post_id=P("post", BigIntegerField()),
+            root__isnull=True,
+        )
+        names = ["pk"] if sort == CommentSort.NEWEST else ["likes_count", "pk"]
+        order = names if is_backward else [f"-{name}" for name in names]
+        return _columns(seen).order_by(*order)[:size]
+
+    return CompiledQuery(build, row=args_row(CommentRow))
+
+
+def _past(sort: CommentSort, is_backward: bool) -> Q:  # noqa: FBT001
+    step = "gt" if is_backward else "lt"
+    by_id = Q(**{f"pk__{step}": P("id", BigIntegerField())})
+    if sort == CommentSort.NEWEST:
+        return by_id
+    likes = P("likes", IntegerField())
+    return Q(**{f"likes_count__{step}e": likes}) & (Q(**{f"likes_count__{step}": likes}) | by_id)
+
+
+@cache
+def _replies_query(is_backward: bool, size: int) -> CompiledQuery:  # noqa: FBT001
+    def build() -> QuerySet[Comment, tuple[Any, ...]]:
+        step, order = ("lt", "-pk") if is_backward else ("gt", "pk")
+        seen = Comment.objects.by_visible_authors(VIEWER).filter(
+            root_id=P("root", BigIntegerField()), **{f"pk__{step}": P("id", BigIntegerField())}
+        )
+        return _columns(seen).order_by(order)[:size]
+
+    return CompiledQuery(build, row=args_row(CommentRow))
+
+
+def _by_id() -> QuerySet[Comment, tuple[Any, ...]]:
+    ids = P("ids", ArrayField(BigIntegerField()))
+    return _columns(Comment.objects.by_visible_authors(VIEWER).filter(pk__eqany=ids))
+
+
+_by_id_query = CompiledQuery(_by_id, row=args_row(CommentRow))
+
+
+def _rows_by_id(viewer: Viewer, ids: list[int]) -> list[CommentRow]:
+    return _by_id_query(viewer=viewer.id or NOBODY, ids=ids)
+
+
+def _columns(seen: CommentQuerySet) -> QuerySet[Comment, tuple[Any, ...]]:
+    """The columns of CommentRow, in its order."""
+    like = CommentLike.objects.filter(comment=OuterRef("pk"), user=VIEWER)
+    replies = Comment.objects.by_visible_authors(VIEWER).filter(root=OuterRef("pk"))
+    return seen.annotate(
+        # A scalar sub-query, because a prepared EXISTS reads all that the viewer ever liked.
+        liked=IsNull(Subquery(like.values("pk")[:1]), rhs=False),
+        reply_ids=ArraySubquery(replies.order_by("-pk").values("pk")[:REPLIES_SHOWN]),
+    ).values_list(
+        "pk",
+        "post_id",
+        "root_id",
+        "parent_id",
+        "body",
+        "state",
+        "likes_count",
+        "replies_count",
+        "created_at",
+        "edited_at",
+        "author_id",
+        "author__username",
+        "author__display_name",
+        "author__avatar_key",
+        "author__is_private",
+        "liked",
+        "reply_ids",
+    )

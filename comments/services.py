@@ -1,0 +1,217 @@
+"""All writes of the app: one function, one act, one transaction.
+
+Locks are taken in one order: the root of a thread, its replies, the post's counters last.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from django.db import connection, transaction
+from django.db.models import F, Q
+from django.utils import timezone
+
+from accounts.models import Follow
+from comments.constants import BODY_MAX, DELETED_KEPT_DAYS, CommentState
+from comments.events import (
+    CommentCreated,
+    CommentDeleted,
+    CommentLiked,
+    CommentReplied,
+    CommentUnliked,
+)
+from comments.models import Comment
+from core.errors import BadInputError, FieldError, ForbiddenError, NotFoundError
+from core.events import publish
+from core.realtime import envelope, push_to_topic
+from core.text import clean_text
+from posts.constants import CommentsPolicy
+from posts.models import Post
+from posts.services import post_comment_count_add
+
+# The like and the counter are one statement; it returns nothing if the like was there already.
+_LIKE: Final = """
+WITH added AS (
+    INSERT INTO comments_commentlike (comment_id, user_id, created_at)
+    VALUES (%(comment)s, %(actor)s, now()) ON CONFLICT DO NOTHING RETURNING 1
+)
+UPDATE comments_comment SET likes_count = likes_count + 1
+WHERE id = %(comment)s AND EXISTS (SELECT FROM added) RETURNING likes_count
+"""
+_UNLIKE: Final = """
+WITH gone AS (
+    DELETE FROM comments_commentlike
+    WHERE comment_id = %(comment)s AND user_id = %(actor)s RETURNING 1
+)
+UPDATE comments_comment SET likes_count = likes_count - 1
+WHERE id = %(comment)s AND EXISTS (SELECT FROM gone) RETURNING likes_count
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class CommentLikeState:
+    """How a like toggle left things."""
+
+    liked: bool
+    likes_count: int
+
+
+@transaction.atomic
+def comment_create(
+    *, actor_id: int, post: Post, body: str, parent: Comment | None = None
+) -> Comment:
+    """Comment on a post, or reply to a comment on it.
+
+    Raises ForbiddenError `comments_closed` if the post does not take comments from this person,
+    NotFoundError if the parent is on another post or the thread or post is gone by now,
+    BadInputError for a body that is empty or too long once it is in normal form.
+    """
+    text = _clean_body(body)
+    _check_policy(actor_id=actor_id, post=post)
+    if parent is not None and parent.post_id != post.pk:
+        raise NotFoundError
+    comment = Comment.objects.create(
+        post_id=post.pk,
+        author_id=actor_id,
+        root_id=_join_thread(parent) if parent else None,
+        parent=parent,
+        body=text,
+    )
+    post_comment_count_add(post_id=post.pk, step=1)
+    publish(CommentCreated(comment_id=comment.pk, post_id=post.pk, author_id=actor_id))
+    if parent is not None:
+        publish(CommentReplied(comment_id=comment.pk, parent_id=parent.pk, author_id=actor_id))
+    _push("comment.created", comment)
+    return comment
+
+
+@transaction.atomic
+def comment_edit(*, actor_id: int, comment: Comment, body: str) -> Comment:
+    """Change one's own words; the same words again change nothing.
+
+    Raises ForbiddenError `not_author`, BadInputError as `comment_create`.
+    """
+    if comment.author_id != actor_id:
+        raise ForbiddenError("Only its author edits a comment.", code="not_author")
+    text = _clean_body(body)
+    changed = Comment.objects.standing().filter(pk=comment.pk).exclude(body=text)
+    changed.update(body=text, edited_at=timezone.now())
+    return Comment.objects.get(pk=comment.pk)
+
+
+@transaction.atomic
+def comment_delete(*, actor_id: int, comment: Comment) -> None:
+    """Take a comment away, with all replies if it is a root; its author or the post's may.
+
+    Raises ForbiddenError `not_author`, and NotFoundError if it is gone by now.
+    """
+    if actor_id not in (comment.author_id, comment.post.author_id):
+        raise ForbiddenError(
+            "Only its author and the author of the post delete a comment.", code="not_author"
+        )
+    # Whoever replies updates the root too, so the thread stands still from here.
+    Comment.objects.select_for_update(no_key=True).get(pk=comment.root_id or comment.pk)
+    if not Comment.objects.standing().filter(pk=comment.pk).exists():
+        raise NotFoundError
+    thread = Comment.objects.standing().filter(Q(pk=comment.pk) | Q(root=comment.pk))
+    gone = thread.update(state=CommentState.DELETED, deleted_at=timezone.now(), replies_count=0)
+    if comment.root_id:
+        _count_replies(comment.root_id, -1)
+    post_comment_count_add(post_id=comment.post_id, step=-gone)
+    publish(CommentDeleted(comment_id=comment.pk, post_id=comment.post_id))
+    _push("comment.deleted", comment)
+
+
+@transaction.atomic
+def comment_like(*, actor_id: int, comment: Comment) -> CommentLikeState:
+    """Like a comment; the second call changes nothing."""
+    likes_count = _toggle(_LIKE, actor_id, comment)
+    if likes_count is not None:
+        publish(CommentLiked(comment_id=comment.pk, actor_id=actor_id))
+    return _like_state(comment, likes_count, liked=True)
+
+
+@transaction.atomic
+def comment_unlike(*, actor_id: int, comment: Comment) -> CommentLikeState:
+    """Take a like back; the second call changes nothing."""
+    likes_count = _toggle(_UNLIKE, actor_id, comment)
+    if likes_count is not None:
+        publish(CommentUnliked(comment_id=comment.pk, actor_id=actor_id))
+    return _like_state(comment, likes_count, liked=False)
+
+
+@transaction.atomic
+def comments_purge(*, now: datetime, batch: int = 1_000) -> int:
+    """Remove what was deleted long enough ago, at most `batch` at a time; return how many."""
+    before = now - timedelta(days=DELETED_KEPT_DAYS)
+    old = Comment.objects.filter(deleted_at__lt=before).order_by("deleted_at")
+    ids = list(old.values_list("pk", flat=True)[:batch])
+    Comment.objects.filter(pk__in=ids).delete()
+    return len(ids)
+
+
+def _clean_body(body: str) -> str:
+    # Normal form can be longer than what was typed, so the length counts here.
+    text = clean_text(body, field="body").strip()
+    if not text:
+        _refuse_body("blank", "Write something.")
+    if len(text) > BODY_MAX:
+        _refuse_body("max_length", f"A comment has at most {BODY_MAX} characters.")
+    return text
+
+
+def _refuse_body(code: str, message: str) -> None:
+    raise BadInputError(message, errors=[FieldError("body", code, message)])
+
+
+def _check_policy(*, actor_id: int, post: Post) -> None:
+    """Nobody means nobody; the other policies never keep the post's author out."""
+    policy = post.comments_policy
+    if policy == CommentsPolicy.EVERYONE:
+        return
+    if policy != CommentsPolicy.NOBODY:
+        if actor_id == post.author_id:
+            return
+        pair = (
+            {"follower": actor_id, "followee": post.author_id}
+            if policy == CommentsPolicy.FOLLOWERS
+            else {"follower": post.author_id, "followee": actor_id}
+        )
+        if Follow.objects.active().filter(**pair).exists():
+            return
+    raise ForbiddenError("You cannot comment on this post.", code="comments_closed")
+
+
+def _join_thread(parent: Comment) -> int:
+    """Count a reply to this comment; return the root. The thread stands still afterwards."""
+    root_id = parent.root_id or parent.pk
+    _count_replies(root_id, 1)
+    if parent.root_id and not Comment.objects.standing().filter(pk=parent.pk).exists():
+        raise NotFoundError
+    return root_id
+
+
+def _count_replies(root_id: int, step: int) -> None:
+    root = Comment.objects.standing().filter(pk=root_id)
+    if not root.update(replies_count=F("replies_count") + step):
+        raise NotFoundError
+
+
+def _toggle(statement: str, actor_id: int, comment: Comment) -> int | None:
+    """The new number of likes, or None if nothing changed."""
+    with connection.cursor() as cursor:
+        cursor.execute(statement, {"comment": comment.pk, "actor": actor_id})
+        row = cursor.fetchone()
+    return row[0] if row else None
+
+
+def _like_state(comment: Comment, likes_count: int | None, *, liked: bool) -> CommentLikeState:
+    if likes_count is None:
+        likes_count = Comment.objects.values_list("likes_count", flat=True).get(pk=comment.pk)
+    return CommentLikeState(liked=liked, likes_count=likes_count)
+
+
+def _push(type_: str, comment: Comment) -> None:
+    root_id = None if comment.root_id is None else str(comment.root_id)
+    data = {"post_id": str(comment.post_id), "comment_id": str(comment.pk), "root_id": root_id}
+    push_to_topic(f"post:{comment.post_id}", envelope(type_, data))
