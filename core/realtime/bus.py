@@ -82,7 +82,7 @@ class Bus:
         await self._redis.aclose()
 
     def route(self, route_key: str, *, is_held: bool) -> None:
-        """This process holds the key from now on, or no longer."""
+        """Tell the others that this process holds the key from now on, or no longer."""
         self._changes[route_key] = is_held
         self._work.set()
 

@@ -168,7 +168,7 @@ async def _rows(
 
 
 def _conninfo(database: dict[str, Any]) -> str:
-    """libpq's form of Django's DATABASES entry."""
+    """Django's DATABASES entry in the form that libpq reads."""
     options = {k: v for k, v in database["OPTIONS"].items() if k in ("sslmode", "sslrootcert")}
     return make_conninfo(
         host=database["HOST"],

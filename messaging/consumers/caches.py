@@ -1,0 +1,31 @@
+"""Small answers kept in the process for seconds, so that frequent frames ask no database."""
+
+import time
+from collections.abc import Awaitable, Callable, Hashable
+from typing import Generic, TypeVar
+
+K = TypeVar("K", bound=Hashable)
+V = TypeVar("V")
+
+MOST_KEPT = 10_000
+
+
+class ShortCache(Generic[K, V]):
+    """Keeps what `load` gave for `ttl_s` seconds; what `load` raises is not kept."""
+
+    def __init__(self, load: Callable[[K], Awaitable[V]], *, ttl_s: float) -> None:
+        self._load, self._ttl_s = load, ttl_s
+        self._kept: dict[K, tuple[V, float]] = {}
+
+    async def get(self, key: K) -> V:
+        """The value, at most `ttl_s` old."""
+        now = time.monotonic()
+        value, expires_at = self._kept.get(key, (None, 0.0))
+        if value is not None and expires_at > now:
+            return value
+        loaded = await self._load(key)
+        if len(self._kept) >= MOST_KEPT:
+            self._kept = {k: kept for k, kept in self._kept.items() if kept[1] > now}
+        if len(self._kept) < MOST_KEPT:
+            self._kept[key] = (loaded, now + self._ttl_s)
+        return loaded
