@@ -103,6 +103,7 @@ USE_TZ = True
 STATIC_URL = "/static/"
 STATIC_ROOT = BASE_DIR / ".local" / "static"
 CLIENT_DIST = BASE_DIR / "frontend" / "dist"
+MEDIA_URL = "/media/"
 MEDIA_BACKEND_URL = ENV.media_backend_url or f"file://{BASE_DIR / '.local' / 'media'}"
 
 MAIL_URL = ENV.mail_url
@@ -118,6 +119,7 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 100
 # for classes of ours.
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [],
+    "DEFAULT_SCHEMA_CLASS": "core.api.schema.JyotiSchema",
     "UNAUTHENTICATED_USER": "core.viewer.anonymous",
 }
 API_AUTHENTICATION = "accounts.api.authentication.TokenAuthentication"
