@@ -21,7 +21,6 @@ from core.api.access import READS, Access, AccessPermission, AccessRule
 from core.api.parsers import JsonParser
 from core.api.problems import problem_handler
 from core.api.renderers import OneRenderer, OrjsonRenderer, dump_json
-from core.api.schema import JyotiSchema
 from core.api.throttles import LimitThrottle
 from core.idempotency import Answer, Attempt, run_once
 from core.limits import Limit
@@ -43,7 +42,6 @@ class ApiView(APIView):
     parser_classes = [JsonParser]
     renderer_classes = [OrjsonRenderer]
     content_negotiation_class = OneRenderer
-    schema = JyotiSchema()
     http_method_names = ["get", "post", "put", "patch", "delete", "head"]
 
     @property
