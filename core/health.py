@@ -4,7 +4,6 @@ from collections.abc import Callable
 from typing import Any
 
 import orjson
-from django.conf import settings
 from django.db import Error as DatabaseError
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
@@ -65,7 +64,9 @@ def _ready() -> HttpResponse:
 
 def _deep() -> HttpResponse:
     failing = failing_parts()
-    return _answer({"status": "failing" if failing else "ok", "failing": failing}, 503 if failing else 200)
+    return _answer(
+        {"status": "failing" if failing else "ok", "failing": failing}, 503 if failing else 200
+    )
 
 
 def _is_migrated() -> bool:
@@ -86,7 +87,6 @@ def _probe_redis() -> None:
 
 
 def _answer(body: dict[str, Any], status: int) -> HttpResponse:
-    body["instance"] = settings.INSTANCE_NAME
     return HttpResponse(
         orjson.dumps(body),
         status=status,

@@ -47,9 +47,10 @@ def client_address(meta: dict[str, Any], *, trusted_proxies: int | None = None) 
     if len(hops) < proxies:
         return peer
     try:
-        return str(ipaddress.ip_address(hops[-proxies]))
+        address = ipaddress.ip_address(hops[-proxies])
     except ValueError:
         return peer
+    return str(getattr(address, "ipv4_mapped", None) or address)
 
 
 def only_under(prefix: str, middleware: type[MiddlewareMixin]) -> type[MiddlewareMixin]:

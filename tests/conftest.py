@@ -31,6 +31,17 @@ def _clean_redis() -> Iterator[None]:
         client.delete(*keys)
 
 
+@pytest.fixture(autouse=True)
+def _clean_jobs(request: pytest.FixtureRequest, django_db_blocker) -> Iterator[None]:
+    """The job table is not Django's own, so that its flush after such a test leaves it alone."""
+    yield
+    marker = request.node.get_closest_marker("django_db")
+    is_committing = marker is not None and marker.kwargs.get("transaction")
+    if is_committing or "transactional_db" in request.fixturenames:
+        with django_db_blocker.unblock(), connection.cursor() as cursor:
+            cursor.execute("TRUNCATE procrastinate_jobs, procrastinate_periodic_defers CASCADE")
+
+
 @pytest.fixture
 def make_user(db) -> MakeUser:
     """`make_user(username=None, **columns)`: a person, as registration makes one."""

@@ -117,5 +117,7 @@ def test_public_routes_are_those_and_no_others():
 
 
 def test_every_module_says_what_it_is_for():
-    silent = [str(p) for p in rules.modules() if p.stat().st_size and '"""' not in p.read_text()[:80]]
+    silent = [
+        str(p) for p in rules.modules() if p.stat().st_size and '"""' not in p.read_text()[:80]
+    ]
     assert silent == []

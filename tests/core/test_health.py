@@ -1,0 +1,42 @@
+"""Health routes: what the balancer asks, what the alarm asks, and what touches nothing."""
+
+import pytest
+
+from core import health
+from core import redis as core_redis
+from core.redis import sync_redis
+
+
+@pytest.fixture
+def no_redis(settings):
+    settings.REDIS_URLS = ["redis://127.0.0.1:1/0"]
+    sync_redis.cache_clear()
+    yield
+    sync_redis.cache_clear()
+    core_redis._breaker.closed_until = 0
+
+
+def test_alive_asks_no_database(client):
+    assert client.get("/healthz").json()["status"] == "ok"
+
+
+@pytest.mark.django_db
+def test_ready_and_deep_are_ok_when_all_is_well(client):
+    assert client.get("/readyz").json() == {"status": "ok", "failing": []}
+    assert client.get("/healthz/deep").status_code == 200
+
+
+@pytest.mark.django_db
+def test_an_outage_that_all_hosts_share_does_not_empty_the_balancer(client, no_redis):
+    ready = client.get("/readyz")
+    assert (ready.status_code, ready.json()) == (200, {"status": "degraded", "failing": ["redis"]})
+    deep = client.get("/healthz/deep")
+    assert (deep.status_code, deep.json()["failing"]) == (503, {"redis": "ConnectionError"})
+
+
+@pytest.mark.django_db
+def test_a_draining_process_asks_for_nobody_new(client, monkeypatch):
+    monkeypatch.setitem(health._state, "draining", False)
+    health.start_draining()
+    assert client.get("/readyz").status_code == 503
+    assert client.get("/healthz").status_code == 200
