@@ -9,7 +9,9 @@ import orjson
 from rest_framework import serializers
 
 from accounts.shapes import UserSummarySerializer, UserSummaryShape
+from media_storage.shapes import MediaSerializer
 from messaging.constants import ConversationKind, Folder, MemberRole, MessageKind
+from posts.shapes import PostSerializer
 
 People = Mapping[int, UserSummaryShape]
 
@@ -202,8 +204,8 @@ class MessageSerializer(serializers.Serializer[Any]):
     client_id = serializers.UUIDField(allow_null=True)
     kind = serializers.ChoiceField(choices=MessageKind.choices)
     body = serializers.CharField(allow_blank=True)
-    media = serializers.ListField(child=serializers.DictField())
-    post = serializers.DictField(allow_null=True)
+    media = MediaSerializer(many=True)
+    post = PostSerializer(allow_null=True)
     story = serializers.DictField(allow_null=True)
     reply_to_seq = serializers.IntegerField(allow_null=True)
     reactions = ReactionSerializer(many=True)

@@ -15,7 +15,13 @@ from messaging.constants import HEARTBEAT_S, TYPING_EVERY_S
 from messaging.consumers.frames import Command, Fields
 from messaging.consumers.session import Session
 from messaging.selectors import changed_since, inbox_version
-from messaging.services import Outcome, announcements, conversation_read, message_draft
+from messaging.services import (
+    Outcome,
+    announcements,
+    attachments_check,
+    conversation_read,
+    message_draft,
+)
 from messaging.shapes import message_shape
 
 MOST_TYPING = 100
@@ -89,8 +95,7 @@ async def _message_send(session: Session, command: Command, fields: Fields) -> N
         body=fields.text("body", default=""),
         reply_to_seq=fields.number_or_none("reply_to_seq"),
     )
-    if fields.anything("media_ids") or fields.anything("post_id"):
-        raise RuleError("Attachments are not available yet.", code="attachments_unavailable")
+    attachments_check(fields.anything("media_ids"), fields.anything("post_id"))
     fields.end()
     sender = await session.gateway.person(session.viewer)
     people = {session.user_id: sender} if sender else {}

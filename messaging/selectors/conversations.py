@@ -1,7 +1,6 @@
 """Conversations as one member sees them: the inbox, one in detail, and who is in it."""
 
 from collections.abc import Sequence
-from datetime import datetime
 from functools import cache
 from typing import Any, Literal
 
@@ -25,7 +24,6 @@ from messaging.shapes import (
 )
 
 MOST_ROWS = 51
-Place = tuple[datetime, int]
 Side = Literal["first", "older", "newer"]
 
 _COLUMNS = (
@@ -73,19 +71,20 @@ def conversation_for(*, viewer: Viewer, conversation_id: int) -> ConversationSha
 
 
 def inbox_rows(
-    *, viewer: Viewer, folder: Folder, q: str, side: Side, place: Place | None
+    *, viewer: Viewer, folder: Folder, q: str, position: tuple[Any, ...] | None, is_backward: bool
 ) -> list[ConversationRow]:
-    """At most MOST_ROWS of the viewer's conversations, in reading direction from `place` on.
+    """At most MOST_ROWS of the viewer's conversations, newest activity first, in reading direction.
 
-    `side` "older" goes down from `place` (last_activity_at, id), "newer" goes up, "first" starts at
-    the top. `q` narrows to conversations whose title or whose other people match.
+    They begin past `position` (last_activity_at, id), or go up from it when `is_backward`. `q`
+    narrows to conversations whose title or whose other people match.
     """
+    side: Side = "first" if position is None else "newer" if is_backward else "older"
     if q:
-        rows = _side_of(_matching(viewer, folder, q), side, place).values_list(*_COLUMNS)
+        rows = _side_of(_matching(viewer, folder, q), side, position).values_list(*_COLUMNS)
         return [ConversationRow(*row) for row in rows[:MOST_ROWS]]
     args: dict[str, Any] = {"viewer_id": viewer.pk, "folder": folder.value}
-    if place is not None:
-        args |= {"at": place[0], "conversation_id": place[1]}
+    if position is not None:
+        args["at"], args["conversation_id"] = position
     found: list[ConversationRow] = _inbox(side)(**args)
     return found
 
@@ -141,23 +140,25 @@ _last_messages = CompiledQuery(
 @cache
 def _inbox(side: Side) -> CompiledQuery:
     at, conversation_id = P("at", DateTimeField()), P("conversation_id", BigIntegerField())
-    place = None if side == "first" else (at, conversation_id)
+    position = None if side == "first" else (at, conversation_id)
     return CompiledQuery(
         lambda: _side_of(
             Member.objects.of(_VIEWER)
             .listed_for(_VIEWER)
             .filter(folder=P("folder", CharField(max_length=8))),
             side,
-            place,
+            position,
         ).values_list(*_COLUMNS)[:MOST_ROWS],
         row=args_row(ConversationRow),
     )
 
 
-def _side_of(members: MemberQuerySet, side: Side, place: tuple[Any, Any] | None) -> MemberQuerySet:
+def _side_of(
+    members: MemberQuerySet, side: Side, position: tuple[Any, ...] | None
+) -> MemberQuerySet:
     step, sign = ("gt", "") if side == "newer" else ("lt", "-")
-    if place is not None:
-        at, conversation_id = place
+    if position is not None:
+        at, conversation_id = position
         members = members.filter(
             Q(**{f"conversation__last_activity_at__{step}": at})
             | Q(conversation__last_activity_at=at, **{f"conversation__{step}": conversation_id})

@@ -4,7 +4,7 @@ from messaging.services.announcing import announcements
 from messaging.services.batcher import Batcher
 from messaging.services.conversations import Opened, conversation_open
 from messaging.services.reads import conversation_read
-from messaging.services.sending import Sent, message_draft, message_send
+from messaging.services.sending import Sent, attachments_check, message_draft, message_send
 from messaging.services.writing import Draft, Outcome, Written
 
 __all__ = [
@@ -15,6 +15,7 @@ __all__ = [
     "Sent",
     "Written",
     "announcements",
+    "attachments_check",
     "conversation_open",
     "conversation_read",
     "message_draft",

@@ -7,7 +7,7 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 from psycopg.rows import tuple_row
 
-from core.errors import ApplicationError, BadInputError, FieldError, UnavailableError
+from core.errors import ApplicationError, BadInputError, FieldError, RuleError, UnavailableError
 from core.realtime import push_to_users
 from core.sql import run_hot
 from core.text import clean_text
@@ -47,6 +47,12 @@ def message_draft(
     if len(text) > BODY_MAX:
         raise _bad_body(f"A message has at most {BODY_MAX} characters.", "max_length")
     return Draft(conversation_id, viewer.pk, client_id, text, reply_to_seq)
+
+
+def attachments_check(media_ids: object, post_id: object) -> None:
+    """Raises RuleError `attachments_unavailable` unless both are empty."""
+    if media_ids or post_id:
+        raise RuleError("Attachments are not available yet.", code="attachments_unavailable")
 
 
 def message_send(*, viewer: Viewer, draft: Draft) -> Sent:
