@@ -13,12 +13,15 @@ from typing import Any
 
 import psycopg
 from django.db import DEFAULT_DB_ALIAS, connections
-from django.db.models import Field, Lookup
+from django.db.models import BigIntegerField, Field, Lookup
 from django.db.models.expressions import Expression
 from psycopg.rows import RowFactory, dict_row
 from psycopg.sql import Literal
 from psycopg.types.datetime import TimestamptzLoader
 from psycopg.types.numeric import Int8
+
+
+_NAMED = re.compile(r"%\((\w+)\)s")
 
 
 class Slot(str):
@@ -37,6 +40,22 @@ class P(Expression):
     def as_sql(self, compiler: Any, connection: Any) -> tuple[str, Any]:
         """A cast placeholder: every parameter has one type, whatever its value."""
         return f"%s::{self.output_field.db_type(connection)}", [Slot(self.name)]
+
+
+class NamedSQL(Expression):
+    """A deliberate sub-query with `%(name)s` slots: `filter(pk__in=NamedSQL("SELECT ..."))`.
+
+    The text is a constant of the code, and casts each slot itself (`%(viewer)s::bigint`).
+    """
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        super().__init__(output_field=BigIntegerField())
+
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, Any]:
+        """The text in parentheses, its slots as the ORM numbers them."""
+        slots = [Slot(name) for name in _NAMED.findall(self.text)]
+        return f"({_NAMED.sub('%s', self.text)})", slots
 
 
 @Field.register_lookup
