@@ -20,7 +20,6 @@ from psycopg.sql import Literal
 from psycopg.types.datetime import TimestamptzLoader
 from psycopg.types.numeric import Int8
 
-
 _NAMED = re.compile(r"%\((\w+)\)s")
 
 

@@ -1,6 +1,6 @@
 """Publishing, editing and deleting posts."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from django.db import transaction
 from django.db.models import F
@@ -58,16 +58,16 @@ def post_edit(
     actor_id: int,
     post: Post,
     caption: str | None = None,
-    alt_texts: Mapping[int, str] | None = None,
+    alt_texts: Sequence[tuple[int, str]] = (),
 ) -> None:
-    """Change the caption, and the alternative texts of pictures by id; what is None stays.
+    """Change the caption, unless it is None, and alternative texts, as (media id, text).
 
     The same texts again change nothing. Raises ForbiddenError `not_author`, NotFoundError if it is
     gone by now, RuleError `media_unknown`, BadInputError for too long a text.
     """
     _check_author(actor_id, post)
     current = _locked(post)
-    is_described = _describe(current, alt_texts or {})
+    is_described = _describe(current, alt_texts)
     text = current.caption if caption is None else _clean_caption(caption)
     if text == current.caption and not is_described:
         return
@@ -99,10 +99,10 @@ def _add_pictures(post: Post, media_ids: Sequence[int]) -> None:
     snapshots_renew(post)
 
 
-def _describe(post: Post, alt_texts: Mapping[int, str]) -> bool:
+def _describe(post: Post, alt_texts: Sequence[tuple[int, str]]) -> bool:
     """Whether an alternative text of the (locked) post is another one now."""
     own = {item["id"] for item in post.media}
-    for index, (media_id, text) in enumerate(alt_texts.items()):
+    for index, (media_id, text) in enumerate(alt_texts):
         if media_id not in own:
             raise _unknown_media(index)
         media_update(media_id=media_id, owner_id=post.author_id, alt_text=text)

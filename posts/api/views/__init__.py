@@ -1,0 +1,1 @@
+"""The routes of posts: single ones, toggles on them, and lists."""
