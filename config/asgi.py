@@ -15,6 +15,9 @@ from django.urls import path, re_path  # noqa: E402
 from messaging.consumers import GatewayConsumer, NoSuchSocket  # noqa: E402
 
 websocket = URLRouter(
-    [path("ws/v1", GatewayConsumer.as_asgi()), re_path(r"", NoSuchSocket.as_asgi())]
+    [
+        path("ws/v1", GatewayConsumer.as_asgi()),  # type: ignore[arg-type, list-item]
+        re_path(r"", NoSuchSocket.as_asgi()),  # type: ignore[arg-type, list-item]
+    ]
 )
 application = ProtocolTypeRouter({"http": http, "websocket": websocket})

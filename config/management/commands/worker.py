@@ -2,11 +2,12 @@
 
 import asyncio
 import signal
-from typing import Any
+from typing import Any, cast
 
 from django.core.management.base import BaseCommand
 from procrastinate import App
 from procrastinate.contrib.django import app
+from procrastinate.contrib.django.django_connector import DjangoConnector
 
 # `live` waits for nobody; pictures are bounded by the decoder's own two places.
 CONCURRENCY = {"live": 4, "mail": 2, "media": 1, "bulk": 1}
@@ -21,7 +22,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Serve all queues in one event loop; handlers run in threads."""
-        connector = app.connector.get_worker_connector()
+        connector = cast(DjangoConnector, app.connector).get_worker_connector()
         asyncio.run(_serve(app.with_connector(connector)))
 
 
