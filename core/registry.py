@@ -30,6 +30,10 @@ class Registry(Generic[T]):
         """All names, sorted."""
         return sorted(self._entries)
 
+    def values(self) -> Iterator[T]:
+        """All entries without their names, in the same order."""
+        yield from self._entries.values()
+
     def items(self) -> Iterator[tuple[str, T]]:
         """All entries in the order in which they were registered."""
         yield from self._entries.items()

@@ -7,14 +7,13 @@ from typing import IO, Any, ClassVar
 
 from django.core.files.uploadedfile import UploadedFile
 from django.core.files.uploadhandler import FileUploadHandler
-from django.http import QueryDict
 from rest_framework.parsers import DataAndFiles, MultiPartParser
 
 from core.errors import PayloadTooLargeError, StorageFullError
 
 # What the borders and fields around the files may take.
 ENVELOPE_BYTES = 1_000_000
-FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
+FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 
 
 class UploadParser(MultiPartParser):
@@ -32,7 +31,7 @@ class UploadParser(MultiPartParser):
         stream: IO[Any],
         media_type: str | None = None,
         parser_context: Mapping[str, Any] | None = None,
-    ) -> "DataAndFiles[QueryDict, Any]":
+    ) -> "DataAndFiles[Any, Any]":
         """Parse with the one upload handler of this class."""
         context = dict(parser_context or {})
         context["request"].upload_handlers = [_Spool(self.max_bytes)]
@@ -48,7 +47,13 @@ class _Spool(FileUploadHandler):
         self.left = max_bytes
         self.spool: IO[bytes]
 
-    def handle_raw_input(self, input_data: Any, META: Any, content_length: int, *rest: Any) -> None:
+    def handle_raw_input(
+        self,
+        input_data: Any,
+        meta: Any,
+        content_length: int,
+        *rest: Any,
+    ) -> None:
         """Refuse by the announced length, before a byte is read."""
         if content_length > self.max_bytes + ENVELOPE_BYTES:
             raise self._too_large()
@@ -72,7 +77,7 @@ class _Spool(FileUploadHandler):
                 raise StorageFullError from error
             raise
 
-    def file_complete(self, file_size: int) -> UploadedFile:
+    def file_complete(self, file_size: int) -> UploadedFile[Any]:
         """The file, at its beginning."""
         try:
             self.spool.flush()

@@ -1,0 +1,1 @@
+"""Pictures: upload, checks, variants, signed addresses, and the stores that keep the bytes."""

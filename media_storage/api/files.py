@@ -1,0 +1,90 @@
+"""Serves the files of the local store; a CDN or nginx can do the same with no database."""
+
+import time
+from typing import Any
+
+from django.core.files.base import File
+from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseNotModified
+from django.http.response import HttpResponseBase
+from django.utils.http import parse_etags
+from django.views import View
+
+from core.api.problems import problem_response
+from core.errors import ApplicationError, ForbiddenError, NotFoundError
+from media_storage.backends.storage import media_storage
+from media_storage.constants import TYPES
+from media_storage.shapes.addresses import is_public_key, verdict
+
+YEAR_S = 365 * 86_400
+# The picture is data, whoever opens it directly: no script, no frame, no guessing of its type.
+SAFE_HEADERS = {
+    "Content-Security-Policy": "sandbox; default-src 'none'",
+    "X-Content-Type-Options": "nosniff",
+    "Cross-Origin-Resource-Policy": "cross-origin",
+    "Content-Disposition": "inline",
+}
+
+
+class MediaFileView(View):
+    """One file. A public key needs nothing; any other a signature that has not ended."""
+
+    http_method_names = ["get", "head"]
+
+    def get(self, request: HttpRequest, key: str, name: str) -> HttpResponseBase:
+        """The file, 304 when the browser has it, or a problem."""
+        try:
+            caching = _caching(request, key)
+            file = _open(key, name)
+        except ApplicationError as error:
+            return problem_response(error)
+        return _answer(request, file, name, caching)
+
+    def http_method_not_allowed(
+        self, request: HttpRequest, *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        """405 as a problem."""
+        error = ApplicationError("Files can only be read.", code="method_not_allowed")
+        error.status = 405
+        response = problem_response(error)
+        response["Allow"] = "GET, HEAD"
+        return response
+
+
+def _caching(request: HttpRequest, key: str) -> str:
+    """Cache-Control for whoever may read the key. Raises NotFoundError or ForbiddenError."""
+    if is_public_key(key):
+        return f"public, max-age={YEAR_S}, immutable"
+    end = request.GET.get("e", "")
+    match verdict(key, end, request.GET.get("s", "")):
+        case "wrong":
+            raise NotFoundError
+        case "expired":
+            raise ForbiddenError("This address has expired.", code="address_expired")
+        case "valid":
+            return f"private, max-age={max(0, int(end) - int(time.time()))}, immutable"
+
+
+def _answer(request: HttpRequest, file: File[Any], name: str, caching: str) -> HttpResponseBase:
+    """Files under a key never change, so that a name is enough of a tag."""
+    headers = {**SAFE_HEADERS, "Cache-Control": caching, "ETag": f'"{name}"'}
+    if _is_known(request, headers["ETag"]):
+        file.close()
+        return HttpResponseNotModified(headers=headers)
+    headers["Content-Type"] = TYPES.get(name.rpartition(".")[2], "application/octet-stream")
+    if request.method == "HEAD":
+        headers["Content-Length"] = str(file.size)
+        file.close()
+        return HttpResponse(headers=headers)
+    return FileResponse(file, headers=headers)
+
+
+def _open(key: str, name: str) -> File[Any]:
+    try:
+        return media_storage().fetch(key, name)
+    except (FileNotFoundError, IsADirectoryError) as error:
+        raise NotFoundError from error
+
+
+def _is_known(request: HttpRequest, tag: str) -> bool:
+    known = parse_etags(request.headers.get("If-None-Match", ""))
+    return tag in known or f"W/{tag}" in known or known == ["*"]

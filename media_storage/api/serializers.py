@@ -1,0 +1,35 @@
+"""Input forms of media."""
+
+from typing import Any
+
+from rest_framework import serializers
+
+from core.api import StrictSerializer
+from media_storage.constants import ALT_TEXT_MAX
+
+
+class PictureField(serializers.FileField):
+    """A file of any name and size: the service looks at its bytes alone."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        """Only that it is a file at all; names are not looked at, and an empty one has its code."""
+        if not hasattr(data, "chunks"):
+            self.fail("invalid")
+        return data
+
+
+class MediaCreateForm(StrictSerializer):
+    """multipart/form-data: a picture, and a text for people who cannot see it."""
+
+    file = PictureField()
+    alt_text = serializers.CharField(
+        required=False, allow_blank=True, max_length=ALT_TEXT_MAX, trim_whitespace=False
+    )
+
+
+class MediaUpdateForm(StrictSerializer):
+    """The one thing about media that may change."""
+
+    alt_text = serializers.CharField(
+        allow_blank=True, max_length=ALT_TEXT_MAX, trim_whitespace=False
+    )

@@ -1,0 +1,10 @@
+"""Routes of media below /api/v1/."""
+
+from django.urls import path
+
+from media_storage.api.views import MediaCreateApi, MediaDetailApi
+
+urlpatterns = [
+    path("media", MediaCreateApi.as_view()),
+    path("media/<id:media_id>", MediaDetailApi.as_view()),
+]

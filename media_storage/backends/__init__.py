@@ -1,0 +1,1 @@
+"""Where bytes go: the picture decoder in its own process, and the stores."""

@@ -1,0 +1,35 @@
+"""Background work of media: the rest of the variants, moves, and removal."""
+
+from core.events import periodic, subscribe
+from media_storage.events import MediaAccessChanged, MediaFilesRetired, MediaUploaded
+from media_storage.services import upkeep
+
+
+@subscribe(MediaUploaded, queue="media")
+def on_media_uploaded(event: MediaUploaded) -> None:
+    """Make what nobody waited for."""
+    upkeep.media_complete(media_id=event.media_id)
+
+
+@subscribe(MediaAccessChanged, queue="media")
+def on_media_access_changed(event: MediaAccessChanged) -> None:
+    """Move the files to where the present decision wants them."""
+    upkeep.media_move(media_id=event.media_id)
+
+
+@subscribe(MediaFilesRetired, queue="media")
+def on_media_files_retired(event: MediaFilesRetired) -> None:
+    """Remove the files."""
+    upkeep.media_files_remove(key=event.key)
+
+
+@periodic(cron="41 * * * *", queue="bulk")
+def collect_orphans() -> None:
+    """Uploads that were never used go after a day."""
+    upkeep.media_orphans_collect()
+
+
+@periodic(cron="23 4 * * *", queue="bulk")
+def sweep_files() -> None:
+    """Files that no row names go after a day."""
+    upkeep.media_files_sweep()

@@ -1,0 +1,173 @@
+"""What the background does with media; each may run twice, late, and beside any other."""
+
+import logging
+from datetime import timedelta
+
+from django.db import transaction
+from django.utils import timezone
+
+from core.events import publish
+from media_storage.backends.decoder import BACKGROUND, Decoded, decode
+from media_storage.backends.probe import PictureRefusedError, probe
+from media_storage.backends.storage import media_storage
+from media_storage.constants import (
+    AVIF_WIDTHS,
+    FURTHER_WIDTHS,
+    ORPHAN_AGE_S,
+    WIDENED_GRACE_S,
+)
+from media_storage.events import MediaFilesRetired, MediaMoved, MediaReady
+from media_storage.models import Media, StoredVariant
+from media_storage.selectors import media_in_use
+from media_storage.services.changes import retire
+from media_storage.services.uploads import on_disk, stored
+from media_storage.shapes.addresses import PUBLIC, SIGNED, is_public_key, new_key
+from media_storage.shapes.media import original_name
+
+log = logging.getLogger(__name__)
+BATCH = 500
+
+
+def media_complete(*, media_id: int) -> None:
+    """Make the further widths and the AVIF files, once; publishes `MediaReady` when they exist."""
+    media = Media.objects.filter(pk=media_id, state=Media.State.READY).first()
+    if media is None:
+        return
+    webp, avif = _missing(media, "image/webp"), _missing(media, "image/avif")
+    if not (webp or avif):
+        return
+    try:
+        made = _decode_original(media, webp, avif)
+    except (PictureRefusedError, FileNotFoundError) as error:
+        # It passed once; the first variants go on serving.
+        log.warning("further variants not made", extra={"media": media_id, "why": str(error)})
+        return
+    while not _add_variants(media, made):
+        found = Media.objects.filter(pk=media_id).first()
+        if found is None:
+            return
+        media = found
+
+
+def media_move(*, media_id: int) -> None:
+    """Bring the files under a key of the letter that `is_public` asks for.
+
+    Publishes `MediaMoved`; the old key's files go at once when access narrowed, after a grace
+    when it widened.
+    """
+    while True:
+        media = Media.objects.filter(pk=media_id).first()
+        if media is None or is_public_key(media.key) == media.is_public:
+            return
+        if _move(media):
+            return
+
+
+def media_files_remove(*, key: str) -> None:
+    """Remove the files of a key that nothing names any more."""
+    if not _named([key]):
+        media_storage().drop_key(key)
+
+
+def media_orphans_collect() -> None:
+    """Remove media that nothing has used within a day of its upload."""
+    old = timezone.now() - timedelta(seconds=ORPHAN_AGE_S)
+    last = 0
+    while True:
+        with transaction.atomic():
+            rows = Media.objects.filter(attached_at=None, created_at__lt=old, pk__gt=last)
+            batch = list(rows.order_by("pk").select_for_update(skip_locked=True)[:BATCH])
+            if not batch:
+                return
+            last = batch[-1].pk
+            used = media_in_use(media_ids=[media.pk for media in batch])
+            retire([media for media in batch if media.pk not in used])
+
+
+def media_files_sweep() -> None:
+    """Remove files that no row names, as a crash in the middle of an upload leaves them."""
+    old = timezone.now() - timedelta(seconds=ORPHAN_AGE_S)
+    storage = media_storage()
+    waiting: list[str] = []
+    for key, changed_at in storage.key_ages():
+        if changed_at < old:
+            waiting.append(key)
+        if len(waiting) == BATCH:
+            _sweep(waiting)
+            waiting = []
+    _sweep(waiting)
+
+
+def _sweep(keys: list[str]) -> None:
+    for key in set(keys) - _named(keys):
+        media_storage().drop_key(key)
+
+
+def _named(keys: list[str]) -> set[str]:
+    """Those of the keys that a row names."""
+    served = Media.objects.filter(key__in=keys).values_list("key", flat=True)
+    originals = Media.objects.filter(original_key__in=keys).values_list("original_key", flat=True)
+    return {*served, *originals}
+
+
+def _missing(media: Media, content_type: str) -> list[int]:
+    """The widths of one type that are still to be made; none is wider than the original."""
+    full = media.width or 0
+    have = {v["width"] for v in media.variants if v["type"] == content_type}
+    if content_type == "image/webp":
+        wanted = {width for width in FURTHER_WIDTHS if width <= full}
+    else:
+        wanted = {min(width, full) for width in AVIF_WIDTHS}
+    return sorted(wanted - have)
+
+
+def _decode_original(media: Media, webp: list[int], avif: list[int]) -> Decoded:
+    name = original_name(media.original_type)
+    with media_storage().fetch(media.original_key, name) as file, on_disk(file) as source:
+        return decode(source, probe(source), webp_widths=webp, avif_widths=avif, haste=BACKGROUND)
+
+
+def _add_variants(media: Media, made: Decoded) -> bool:
+    """Keep the files and name them in the row; False, with nothing kept, if it moved meanwhile."""
+    storage = media_storage()
+    new: list[StoredVariant] = [stored(picture) for picture in made.pictures]
+    names = {variant["name"] for variant in new}
+    merged = [v for v in media.variants if v["name"] not in names] + new
+    merged.sort(key=lambda v: (v["width"], v["type"] != "image/webp"))
+    for picture in made.pictures:
+        storage.put(media.key, picture.name, picture.data)
+    with transaction.atomic():
+        same = Media.objects.filter(pk=media.pk, key=media.key, variants=media.variants)
+        if same.update(variants=merged):
+            publish(MediaReady(media.pk))
+            return True
+    for name in names - {variant["name"] for variant in _present_variants(media)}:
+        storage.drop(media.key, name)
+    return False
+
+
+def _present_variants(media: Media) -> list[StoredVariant]:
+    """What the row names now, if it still has the same key."""
+    row = Media.objects.filter(pk=media.pk, key=media.key).first()
+    return row.variants if row else []
+
+
+def _move(media: Media) -> bool:
+    """Copy, then name the new key; False, with nothing kept, if the row changed meanwhile."""
+    storage = media_storage()
+    new = new_key(PUBLIC if media.is_public else SIGNED)
+    storage.copy_key(media.key, new)
+    grace = timedelta(seconds=WIDENED_GRACE_S)
+    with transaction.atomic():
+        same = Media.objects.filter(
+            pk=media.pk, key=media.key, is_public=media.is_public, variants=media.variants
+        )
+        if same.update(key=new):
+            publish(MediaMoved(media.pk))
+            publish(
+                MediaFilesRetired(media.key),
+                at=timezone.now() + grace if media.is_public else None,
+            )
+            return True
+    storage.drop_key(new)
+    return False

@@ -1,0 +1,114 @@
+"""At most two decode at once on a machine, whoever they are and however they end."""
+
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from pathlib import Path
+
+import pytest
+
+from core.errors import UnavailableError
+from media_storage.backends.decoder import BACKGROUND, PERSON
+from media_storage.backends.slots import turn
+from tests.media_storage import pictures
+
+HOLD = """
+import sys, tempfile, time
+tempfile.tempdir = sys.argv[1]
+from media_storage.backends.slots import turn
+with turn("decode", slots=range(2), wait_s=1):
+    print("held", flush=True)
+    time.sleep(60)
+"""
+
+
+@pytest.fixture
+def holder():
+    """`holder()`: another process that holds a turn until it is killed."""
+    started = []
+
+    def start():
+        process = subprocess.Popen(
+            [sys.executable, "-c", HOLD, tempfile.gettempdir()],
+            stdout=subprocess.PIPE,
+            cwd=Path(__file__).parents[2],
+        )
+        started.append(process)
+        assert process.stdout.readline() == b"held\n"
+        return process
+
+    yield start
+    for process in started:
+        process.kill()
+        process.wait()
+        process.stdout.close()
+
+
+def test_the_third_waits_and_gets_busy(holder):
+    holder()
+    with turn("decode", slots=range(2), wait_s=0):
+        start = time.monotonic()
+        with pytest.raises(UnavailableError) as caught, turn("decode", slots=range(2), wait_s=0.3):
+            pass
+    assert 0.3 <= time.monotonic() - start < 2
+    assert (caught.value.code, caught.value.retry_after) == ("busy", 5)
+    with turn("decode", slots=range(2), wait_s=0):
+        pass
+
+
+def test_a_turn_ends_with_a_killed_process(holder):
+    first, second = holder(), holder()
+    with pytest.raises(UnavailableError), turn("decode", slots=range(2), wait_s=0):
+        pass
+    os.kill(first.pid, signal.SIGKILL)
+    with turn("decode", slots=range(2), wait_s=5):
+        assert second.poll() is None
+
+
+def test_who_waits_gets_the_turn_that_becomes_free():
+    held, got = threading.Event(), []
+
+    def hold():
+        with turn("decode", slots=range(1), wait_s=1):
+            held.set()
+            time.sleep(0.2)
+
+    thread = threading.Thread(target=hold)
+    thread.start()
+    held.wait()
+    with turn("decode", slots=range(1), wait_s=5) as slot:
+        got.append(slot)
+    thread.join()
+    assert len(got) == 1
+
+
+def test_background_work_leaves_a_turn_to_people():
+    with turn("decode", slots=BACKGROUND.slots, wait_s=0):
+        with pytest.raises(UnavailableError), turn("decode", slots=BACKGROUND.slots, wait_s=0):
+            pass
+        with turn("decode", slots=PERSON.slots, wait_s=0):
+            pass
+
+
+@pytest.mark.django_db
+def test_an_upload_that_gets_no_turn_in_5_seconds_is_told_to_come_back(send, holder, kept):
+    holder()
+    holder()
+    start = time.monotonic()
+    answer = send(pictures.jpeg())
+    assert 5 <= time.monotonic() - start < 8
+    assert (answer.status_code, answer.json()["code"]) == (503, "busy")
+    assert answer["Retry-After"] == "5"
+    assert kept() == set()
+
+
+def test_a_folder_of_somebody_else_is_not_used():
+    folder = Path(tempfile.gettempdir()) / f"jyoti-{os.geteuid()}"
+    folder.mkdir(mode=0o777)
+    folder.chmod(0o777)
+    with pytest.raises(PermissionError), turn("decode", slots=range(2), wait_s=0):
+        pass
