@@ -5,9 +5,9 @@ Locks are taken in one order: the root of a thread, its replies, the post's coun
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import F, Q
 from django.utils import timezone
 
@@ -24,27 +24,30 @@ from comments.models import Comment
 from core.errors import BadInputError, FieldError, ForbiddenError, NotFoundError
 from core.events import publish
 from core.realtime import envelope, push_to_topic
+from core.sql import run_hot
 from core.text import clean_text
 from posts.constants import CommentsPolicy
 from posts.models import Post
 from posts.services import post_comment_count_add
 
-# The like and the counter are one statement; it returns nothing if the like was there already.
+# The like and its counter are one statement, which returns nothing if nothing changed.
 _LIKE: Final = """
 WITH added AS (
     INSERT INTO comments_commentlike (comment_id, user_id, created_at)
-    VALUES (%(comment)s, %(actor)s, now()) ON CONFLICT DO NOTHING RETURNING 1
+    SELECT id, %(actor)s::bigint, now() FROM comments_comment
+    WHERE id = %(comment)s::bigint AND state = 'visible'
+    ON CONFLICT DO NOTHING RETURNING comment_id
 )
 UPDATE comments_comment SET likes_count = likes_count + 1
-WHERE id = %(comment)s AND EXISTS (SELECT FROM added) RETURNING likes_count
+WHERE id IN (SELECT comment_id FROM added) RETURNING likes_count AS count
 """
 _UNLIKE: Final = """
 WITH gone AS (
     DELETE FROM comments_commentlike
-    WHERE comment_id = %(comment)s AND user_id = %(actor)s RETURNING 1
+    WHERE comment_id = %(comment)s::bigint AND user_id = %(actor)s::bigint RETURNING comment_id
 )
 UPDATE comments_comment SET likes_count = likes_count - 1
-WHERE id = %(comment)s AND EXISTS (SELECT FROM gone) RETURNING likes_count
+WHERE id IN (SELECT comment_id FROM gone) RETURNING likes_count AS count
 """
 
 
@@ -125,19 +128,19 @@ def comment_delete(*, actor_id: int, comment: Comment) -> None:
 @transaction.atomic
 def comment_like(*, actor_id: int, comment: Comment) -> CommentLikeState:
     """Like a comment; the second call changes nothing."""
-    likes_count = _toggle(_LIKE, actor_id, comment)
-    if likes_count is not None:
+    count = _toggle(_LIKE, actor_id, comment)
+    if count is not None:
         publish(CommentLiked(comment_id=comment.pk, actor_id=actor_id))
-    return _like_state(comment, likes_count, liked=True)
+    return _like_state(comment, count, liked=True)
 
 
 @transaction.atomic
 def comment_unlike(*, actor_id: int, comment: Comment) -> CommentLikeState:
     """Take a like back; the second call changes nothing."""
-    likes_count = _toggle(_UNLIKE, actor_id, comment)
-    if likes_count is not None:
+    count = _toggle(_UNLIKE, actor_id, comment)
+    if count is not None:
         publish(CommentUnliked(comment_id=comment.pk, actor_id=actor_id))
-    return _like_state(comment, likes_count, liked=False)
+    return _like_state(comment, count, liked=False)
 
 
 @transaction.atomic
@@ -199,19 +202,27 @@ def _count_replies(root_id: int, step: int) -> None:
 
 def _toggle(statement: str, actor_id: int, comment: Comment) -> int | None:
     """The new number of likes, or None if nothing changed."""
-    with connection.cursor() as cursor:
-        cursor.execute(statement, {"comment": comment.pk, "actor": actor_id})
-        row = cursor.fetchone()
-    return row[0] if row else None
+    rows: list[dict[str, Any]] = run_hot(statement, {"comment": comment.pk, "actor": actor_id})
+    return int(rows[0]["count"]) if rows else None
 
 
-def _like_state(comment: Comment, likes_count: int | None, *, liked: bool) -> CommentLikeState:
-    if likes_count is None:
-        likes_count = Comment.objects.values_list("likes_count", flat=True).get(pk=comment.pk)
+def _like_state(comment: Comment, count: int | None, *, liked: bool) -> CommentLikeState:
+    likes_count = comment.likes_count if count is None else count
     return CommentLikeState(liked=liked, likes_count=likes_count)
 
 
 def _push(type_: str, comment: Comment) -> None:
+    """Tell those who watch the post which comment it is, and the post's new counts."""
+    topic, post_id = f"post:{comment.post_id}", str(comment.post_id)
     root_id = None if comment.root_id is None else str(comment.root_id)
-    data = {"post_id": str(comment.post_id), "comment_id": str(comment.pk), "root_id": root_id}
-    push_to_topic(f"post:{comment.post_id}", envelope(type_, data))
+    data = {"post_id": post_id, "comment_id": str(comment.pk), "root_id": root_id}
+    push_to_topic(topic, envelope(type_, data))
+    post = Post.objects.only("likes_count", "hide_like_count", "comments_count").get(
+        pk=comment.post_id
+    )
+    counts = {
+        "post_id": post_id,
+        "likes_count": None if post.hide_like_count else post.likes_count,
+        "comments_count": post.comments_count,
+    }
+    push_to_topic(topic, envelope("post.counts", counts))

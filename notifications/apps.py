@@ -2,8 +2,23 @@
 
 from django.apps import AppConfig
 
+from core.registry import badges, socket_commands
+
 
 class NotificationsConfig(AppConfig):
-    """The notifications app."""
+    """What people are told of, and the numbers of what waits."""
 
     name = "notifications"
+
+    def ready(self) -> None:
+        """Add what the app gives to lower ones."""
+        # Models cannot be imported before all apps are known.
+        from notifications.selectors import (  # noqa: PLC0415
+            follow_request_count,
+            unread_count,
+        )
+        from notifications.services import notifications_seen  # noqa: PLC0415
+
+        badges.add("notifications", unread_count)
+        badges.add("follow_requests", follow_request_count)
+        socket_commands.add("notifications.seen", notifications_seen)

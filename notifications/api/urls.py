@@ -1,5 +1,13 @@
-"""Routes of the notifications app under /api/v1/."""
+"""Routes of notifications and badges under /api/v1/."""
 
-from typing import Any
+from django.urls import path
 
-urlpatterns: list[Any] = []
+from notifications.api import views
+
+urlpatterns = [
+    path("me/badges", views.BadgesApi.as_view()),
+    path("notifications", views.NotificationsApi.as_view()),
+    path("notifications/unread-count", views.UnreadCountApi.as_view()),
+    path("notifications/seen", views.NotificationsSeenApi.as_view()),
+    path("notifications/<id:notification_id>/read", views.NotificationReadApi.as_view()),
+]

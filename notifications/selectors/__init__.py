@@ -1,0 +1,31 @@
+"""All reads of the app, each from what the viewer may see."""
+
+from notifications.selectors.counts import badges_of, follow_request_count, unread_count
+from notifications.selectors.facts import (
+    Fact,
+    fact_holds,
+    fact_of_comment,
+    fact_of_comment_like,
+    fact_of_reply,
+)
+from notifications.selectors.lists import (
+    notification_for,
+    notification_list,
+    notification_shape_for,
+    notification_shapes,
+)
+
+__all__ = [
+    "Fact",
+    "badges_of",
+    "fact_holds",
+    "fact_of_comment",
+    "fact_of_comment_like",
+    "fact_of_reply",
+    "follow_request_count",
+    "notification_for",
+    "notification_list",
+    "notification_shape_for",
+    "notification_shapes",
+    "unread_count",
+]

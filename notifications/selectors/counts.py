@@ -1,0 +1,33 @@
+"""The numbers that somebody has waiting."""
+
+from accounts.selectors import follow_requests
+from core.registry import badge_counts
+from core.viewer import Viewer
+from notifications.constants import COUNT_MAX, NotificationType
+from notifications.models import Notification
+from notifications.shapes import BadgesShape
+
+
+def unread_count(*, user_id: int) -> int:
+    """How many notifications were not shown yet, at most COUNT_MAX.
+
+    Requests to follow are left out: they have a badge of their own, which lasts until the answer.
+    """
+    visible = Notification.objects.visible_to(Viewer(id=user_id)).unseen()
+    return visible.exclude(type=NotificationType.FOLLOW_REQUEST)[:COUNT_MAX].count()
+
+
+def follow_request_count(*, user_id: int) -> int:
+    """How many people wait for an answer to their request, at most COUNT_MAX."""
+    return follow_requests(viewer=Viewer(id=user_id))[:COUNT_MAX].count()
+
+
+def badges_of(*, user_id: int) -> BadgesShape:
+    """All four numbers; 0 where no app counts."""
+    counts = badge_counts(user_id)
+    return {
+        "messages": counts.get("messages", 0),
+        "message_requests": counts.get("message_requests", 0),
+        "notifications": counts.get("notifications", 0),
+        "follow_requests": counts.get("follow_requests", 0),
+    }

@@ -1,0 +1,38 @@
+"""The socket command `notifications.seen`."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.utils.dateparse import parse_datetime
+
+from core.errors import BadInputError, FieldError
+from core.registry import Topics
+from core.viewer import Viewer
+from notifications.services.marks import notifications_mark_seen
+
+
+def notifications_seen(
+    *, viewer: Viewer, data: Mapping[str, Any], topics: Topics
+) -> dict[str, Any]:
+    """`{up_to}`, the `updated_at` of the newest notification shown; gives `{unread}`."""
+    for name in sorted(data.keys() - {"up_to"}):
+        raise _wrong(name[:100], "unknown_field", "Unknown field.")
+    if data.get("up_to") is None:
+        raise _wrong("up_to", "required", "This field is required.")
+    unread = notifications_mark_seen(user_id=viewer.pk, up_to=_moment(data["up_to"]))
+    return {"unread": unread}
+
+
+def _moment(value: Any) -> datetime:
+    try:
+        moment = parse_datetime(value) if isinstance(value, str) else None
+    except ValueError:
+        moment = None
+    if moment is None or moment.tzinfo is None:
+        raise _wrong("up_to", "invalid", "Use a time such as 2026-01-31T08:15:30.125Z.")
+    return moment
+
+
+def _wrong(field: str, code: str, message: str) -> BadInputError:
+    return BadInputError(message, code=code, errors=[FieldError(field, code, message)])
