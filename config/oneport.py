@@ -51,6 +51,7 @@ def serve(listener: socket.socket, *, grace_s: int) -> None:
         server_header=False,
         access_log=False,
         log_config=None,
+        log_level="warning",
     )
     uvicorn.Server(config).run(sockets=[listener])
 
