@@ -21,6 +21,10 @@ def lint_imports(folder: Path) -> subprocess.CompletedProcess[str]:
     )
 
 
+def append(path: Path, line: str) -> None:
+    path.write_text(f"{path.read_text()}\n{line}\n")
+
+
 @pytest.fixture
 def copied_tree(tmp_path):
     """The packages and the configuration, where faults may be planted."""
@@ -35,7 +39,7 @@ def test_an_upward_import_and_a_stray_module_break_a_contract(copied_tree):
     clean = lint_imports(copied_tree)
     assert clean.returncode == 0, clean.stdout
     (copied_tree / "posts" / "helpers.py").write_text('"""Stray."""\n')
-    (copied_tree / "accounts" / "events.py").open("a").write("\nfrom posts import models\n")
+    append(copied_tree / "accounts" / "events.py", "from posts import models")
     planted = lint_imports(copied_tree)
     assert planted.returncode == 1
     assert "posts.helpers" in planted.stdout
@@ -43,7 +47,7 @@ def test_an_upward_import_and_a_stray_module_break_a_contract(copied_tree):
 
 
 def test_domain_code_that_imports_the_web_framework_breaks_a_contract(copied_tree):
-    (copied_tree / "posts" / "events.py").open("a").write("\nimport rest_framework\n")
+    append(copied_tree / "posts" / "events.py", "import rest_framework")
     planted = lint_imports(copied_tree)
     assert planted.returncode == 1
     assert "posts.events -> rest_framework" in planted.stdout
