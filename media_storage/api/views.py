@@ -33,7 +33,10 @@ class MediaCreateApi(ApiView):
     def post(self, request: Request) -> Response:
         """Keep a JPEG, PNG, WebP or GIF (its first frame), told by content, without metadata.
 
-        The picture is nobody else's to see until something shows it.
+        The picture is nobody else's to see until something shows it. Refused files answer 400
+        `empty_file`; 413 `file_too_large`; 415 `unsupported_type`; 422 `unreadable_picture`,
+        `too_many_pixels`, `too_long_side`, `too_many_frames`, `too_many_scans` or
+        `picture_too_complex`. 503 `busy` and 507 `storage_full` want a later try.
         """
         form = validated(MediaCreateForm, request)
         media = media_create(
@@ -62,6 +65,6 @@ class MediaDetailApi(ApiView):
 
     @extend_schema(responses={204: None})
     def delete(self, request: Request, media_id: int) -> HttpResponse:
-        """Remove it, unless something shows it (409 `media_in_use`)."""
+        """Remove it with its files, unless something shows it (409 `media_in_use`)."""
         media_delete(media_id=media_id, owner_id=self.viewer.pk)
         return Response(status=204)

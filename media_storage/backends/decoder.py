@@ -1,5 +1,6 @@
 """Send a file through the confined decoder and take back what it made, trusting neither."""
 
+import contextlib
 import json
 import logging
 import os
@@ -8,7 +9,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO, Final
@@ -105,8 +106,7 @@ def decode(
 def _run(file: BinaryIO, job: str, slot: int, wall_s: float) -> tuple[int, bytes]:
     """Exit status and output. The child holds the slot too: it counts even if we are killed."""
     deadline = time.monotonic() + wall_s
-    os.lseek(file.fileno(), 0, os.SEEK_SET)
-    with _start(file.fileno(), job, slot) as child:
+    with _from_the_start(file) as source, _start(source, job, slot) as child:
         try:
             answer = _drain(child, deadline)
             status = child.wait(timeout=max(0.1, deadline - time.monotonic()))
@@ -115,6 +115,21 @@ def _run(file: BinaryIO, job: str, slot: int, wall_s: float) -> tuple[int, bytes
         finally:
             child.kill()
     return status, answer
+
+
+@contextlib.contextmanager
+def _from_the_start(file: BinaryIO) -> Iterator[int]:
+    """Give the descriptor at its beginning, and leave it where it was.
+
+    Parent and child share the place, and Python's buffer goes by what it remembers of it.
+    """
+    descriptor = file.fileno()
+    place = os.lseek(descriptor, 0, os.SEEK_CUR)
+    os.lseek(descriptor, 0, os.SEEK_SET)
+    try:
+        yield descriptor
+    finally:
+        os.lseek(descriptor, place, os.SEEK_SET)
 
 
 def _start(source: int, job: str, slot: int) -> "subprocess.Popen[bytes]":

@@ -349,6 +349,15 @@ def test_pictures_at_the_limits_fit_the_memory_of_the_child(data, size, most_mb,
     assert peak_mb < most_mb
 
 
+def test_whoever_reads_the_file_finds_it_where_it_was():
+    data = encoded(Image.effect_noise((300, 300), 90), "PNG")
+    with file_of(data) as file:
+        file.seek(0)
+        first = file.read(10)
+        decode(file, probe(file), webp_widths=(320,))
+        assert first + file.read() == data
+
+
 def test_a_picture_that_takes_too_long_is_given_up():
     haste = Haste(5, 0.02, 5.0, range(2))
     with pytest.raises(PictureRefusedError) as caught:
