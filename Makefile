@@ -115,7 +115,8 @@ need-chromium:
 check-django: setup
 	@echo "== migrations" && $(MANAGE_TEST) makemigrations --check --dry-run
 	@echo "== django checks" && $(MANAGE_TEST) check --fail-level WARNING
-	@echo "== production settings" && set -a && . ./.env.example && set +a && \
+	@echo "== production settings" && \
+		eval "$$(sed -n "s/^\([A-Z_]*\)=\(.*\)$$/export \1='\2'/p" .env.example)" && \
 		SECRET_KEY="$$($(BIN)/python -c 'import secrets; print(secrets.token_urlsafe(64))')" \
 		DJANGO_SETTINGS_MODULE=config.settings.production \
 		$(BIN)/python manage.py check --deploy --fail-level WARNING
