@@ -132,8 +132,8 @@ class CommentRepliesApi(_ShapingApi):
 class CommentLikeApi(ApiView):
     """PUT and DELETE comments/{id}/like."""
 
-    access = Access.USER
-    limits = {"PUT": LIKE_LIMIT, "DELETE": LIKE_LIMIT}
+    access = Access.VERIFIED
+    limits = {"PUT": LIKE_LIMIT}
 
     @extend_schema(request=Empty, responses=forms.CommentLikeSerializer)
     def put(self, request: Request, comment_id: int) -> Response:
