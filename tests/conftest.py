@@ -12,6 +12,7 @@ from rest_framework.test import APIClient
 from accounts.constants import ClientKind
 from accounts.models import User
 from accounts.services import Device, session_start, user_register
+from core import redis as core_redis
 from core.redis import key, sync_redis
 from core.viewer import ALL_SCOPES, Viewer
 
@@ -25,6 +26,7 @@ MakeUser = Callable[..., User]
 def _clean_redis() -> Iterator[None]:
     """Nothing of one test is left for the next."""
     yield
+    _forget_redis()
     client = sync_redis()
     keys = list(client.scan_iter(key("*"), count=1000))
     if keys:
@@ -40,6 +42,20 @@ def _clean_jobs(request: pytest.FixtureRequest, django_db_blocker) -> Iterator[N
     if is_committing or "transactional_db" in request.fixturenames:
         with django_db_blocker.unblock(), connection.cursor() as cursor:
             cursor.execute("TRUNCATE procrastinate_jobs, procrastinate_periodic_defers CASCADE")
+
+
+@pytest.fixture
+def no_redis(settings) -> Iterator[None]:
+    """Redis refuses every connection while the test runs."""
+    settings.REDIS_URLS = ["redis://127.0.0.1:1/0"]
+    _forget_redis()
+    yield
+    _forget_redis()
+
+
+def _forget_redis() -> None:
+    sync_redis.cache_clear()
+    core_redis._breaker.closed_until = 0
 
 
 @pytest.fixture

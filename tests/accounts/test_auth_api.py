@@ -1,8 +1,8 @@
 """Sign up, sign in, rotation, and sign out, as a browser and as a native client see them."""
 
 import threading
-from email import message_from_bytes
 from datetime import timedelta
+from email import message_from_bytes
 
 import pytest
 from django.db import connection

@@ -231,7 +231,7 @@ def test_two_people_who_follow_each_other_at_once_do_not_deadlock(user, other_us
         try:
             for _ in range(10):
                 follow_create(follower_id=one.pk, followee=other)
-        except Exception as error:  # noqa: BLE001
+        except Exception as error:
             errors.append(error)
         connection.close()
 

@@ -3,17 +3,6 @@
 import pytest
 
 from core import health
-from core import redis as core_redis
-from core.redis import sync_redis
-
-
-@pytest.fixture
-def no_redis(settings):
-    settings.REDIS_URLS = ["redis://127.0.0.1:1/0"]
-    sync_redis.cache_clear()
-    yield
-    sync_redis.cache_clear()
-    core_redis._breaker.closed_until = 0
 
 
 def test_alive_asks_no_database(client):

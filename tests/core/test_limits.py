@@ -6,7 +6,6 @@ import pytest
 from django.test import override_settings
 
 from accounts import constants
-from core import redis as core_redis
 from core.errors import RateLimitedError
 from core.http import client_address
 from core.limits import Limit, enforce, take
@@ -18,17 +17,6 @@ LIMIT = Limit("test", 3, 3600)
 @pytest.fixture
 def limits_on(settings):
     settings.RATE_LIMIT_SCALE = 1.0
-
-
-@pytest.fixture
-def no_redis(settings):
-    """Redis refuses every connection."""
-    settings.REDIS_URLS = ["redis://127.0.0.1:1/0"]
-    sync_redis.cache_clear()
-    core_redis._breaker.closed_until = 0
-    yield
-    sync_redis.cache_clear()
-    core_redis._breaker.closed_until = 0
 
 
 def test_the_fourth_of_three_is_refused_with_whole_seconds(limits_on):
