@@ -37,7 +37,7 @@ def test_the_scale_multiplies_and_zero_switches_off(settings):
 
 def test_a_counter_is_forgotten_when_its_window_ends(limits_on):
     take(LIMIT, "d")
-    (name,) = [k for k in sync_redis().scan_iter("*:rl:test:d:*")]
+    (name,) = list(sync_redis().scan_iter("*:rl:test:d:*"))
     assert 3590 <= sync_redis().ttl(name) <= 3600
 
 
