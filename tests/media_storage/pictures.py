@@ -156,7 +156,7 @@ def webp_with_false_canvas():
 
 def scan_bomb(scans, size):
     """A progressive JPEG whose last scan is repeated: small to send, long to decode."""
-    plain = encoded(Image.effect_noise((64, 64), 90).resize(size), progressive=True, quality=30)
+    plain = encoded(quadrants(size), progressive=True, quality=30)
     at = plain.rindex(b"\xff\xda")
     return plain[:at] + plain[at:-2] * scans + plain[-2:]
 
