@@ -1,7 +1,7 @@
 """The socket command `notifications.seen`."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from django.utils.dateparse import parse_datetime
@@ -27,11 +27,11 @@ def notifications_seen(
 def _moment(value: Any) -> datetime:
     try:
         moment = parse_datetime(value) if isinstance(value, str) else None
-    except ValueError:
-        moment = None
-    if moment is None or moment.tzinfo is None:
-        raise _wrong("up_to", "invalid", "Use a time such as 2026-01-31T08:15:30.125Z.")
-    return moment
+        if moment is not None and moment.tzinfo is not None:
+            return moment.astimezone(UTC)
+    except (ValueError, OverflowError):
+        pass
+    raise _wrong("up_to", "invalid", "Use a time such as 2026-01-31T08:15:30.125Z.")
 
 
 def _wrong(field: str, code: str, message: str) -> BadInputError:

@@ -12,6 +12,8 @@ from notifications.selectors import unread_count
 from notifications.services.telling import badges_push
 
 _MILLISECOND = timedelta(milliseconds=1)
+# Nothing was updated later than this, and a time can be too late to calculate with.
+_CLOCK_SKEW = timedelta(hours=1)
 
 
 @transaction.atomic
@@ -20,12 +22,14 @@ def notifications_mark_seen(*, user_id: int, up_to: datetime) -> int:
 
     The whole millisecond counts, because that is as fine as the clocks of browsers are.
     """
-    end = up_to.replace(microsecond=up_to.microsecond // 1_000 * 1_000) + _MILLISECOND
+    now = timezone.now()
+    last = min(up_to, now + _CLOCK_SKEW)
+    end = last.replace(microsecond=last.microsecond // 1_000 * 1_000) + _MILLISECOND
     seen = Notification.objects.filter(recipient=user_id, updated_at__lt=end).unseen()
     # Locked in one order, so that two tabs of one person never wait in a ring.
     ids = list(seen.order_by("pk").select_for_update(no_key=True).values_list("pk", flat=True))
     if ids:
-        Notification.objects.filter(pk__in=ids).update(seen_at=timezone.now())
+        Notification.objects.filter(pk__in=ids).update(seen_at=now)
         badges_push(user_id=user_id)
     return unread_count(user_id=user_id)
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 import pytest
+from django.db.models import F
 from django.utils import timezone
 
 from accounts.models import User
@@ -17,6 +18,7 @@ def make_post(db) -> Callable[..., Post]:
     """`make_post(author, **columns)`: a published post without pictures."""
 
     def make(author: User, **columns: object) -> Post:
+        User.objects.filter(pk=author.pk).update(posts_count=F("posts_count") + 1)
         return Post.objects.create(
             author=author, state=PostState.PUBLISHED, published_at=timezone.now(), **columns
         )
