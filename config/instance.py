@@ -61,5 +61,6 @@ def limits() -> dict[str, int]:
         "picture_bytes": media.PICTURE_BYTES_MAX,
         "picture_pixels": media.PICTURE_PIXELS_MAX,
         "picture_side": media.PICTURE_SIDE_MAX,
+        "webp_pixels": media.WEBP_PIXELS_MAX,
         "picture_frames": media.PICTURE_FRAMES_MAX,
     }

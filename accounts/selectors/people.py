@@ -1,6 +1,7 @@
 """People and their lists as one viewer may see them; what may not be seen is not found."""
 
 import re
+from collections.abc import Sequence
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
@@ -98,6 +99,12 @@ def people_blocked(*, viewer: Viewer) -> QuerySet[Relation]:
 def user_to_block(*, user_id: int) -> User:
     """A person to block: also one who has blocked the viewer. Raises NotFoundError."""
     return _found(User.objects.get_queryset().shown().filter(pk=user_id).first())
+
+
+def media_in_avatars(*, media_ids: Sequence[int]) -> set[int]:
+    """Which of these media are somebody's avatar."""
+    used = User.objects.filter(avatar__in=media_ids).values_list("avatar", flat=True)
+    return {media_id for media_id in used if media_id}
 
 
 def _open_user(viewer: Viewer, user_id: int) -> User:
