@@ -13,7 +13,7 @@ from typing import Any
 
 import psycopg
 from django.db import DEFAULT_DB_ALIAS, connections
-from django.db.models import BigIntegerField, Field, Lookup
+from django.db.models import BigIntegerField, Field, ForeignObject, Lookup
 from django.db.models.expressions import Expression
 from psycopg.rows import RowFactory, dict_row
 from psycopg.sql import Literal
@@ -57,6 +57,8 @@ class NamedSQL(Expression):
         return f"({_NAMED.sub('%s', self.text)})", slots
 
 
+# A foreign key does not inherit the lookups of plain fields.
+@ForeignObject.register_lookup
 @Field.register_lookup
 class EqAny(Lookup[Any]):
     """`field__eqany=P("ids", ArrayField(...))`: `= ANY(array)`, one SQL text for every length."""

@@ -15,7 +15,7 @@ def test_the_registered_names_are_these():
     ]
     assert registry.socket_commands.names() == ["notifications.seen"]
     assert registry.export_sources.names() == []
-    assert registry.erase_steps.names() == []
+    assert registry.erase_steps.names() == ["media"]
     assert registry.report_targets.names() == []
 
 
