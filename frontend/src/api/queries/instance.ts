@@ -1,0 +1,43 @@
+// What this server is called and what it accepts.
+import { queryOptions, useQuery } from "@tanstack/react-query";
+import { api, take } from "../client";
+import { keys } from "../keys";
+
+export const instanceQuery = queryOptions({
+  queryKey: keys.instance,
+  queryFn: () => take(api.GET("/api/v1/instance")),
+  staleTime: Number.POSITIVE_INFINITY,
+});
+
+/** The limits that the forms tell beforehand; those of API.md until the server has answered. */
+const LIMITS = {
+  username_min: 3,
+  username_max: 30,
+  password_min: 8,
+  password_max: 128,
+  bio: 500,
+  caption: 2200,
+  media_per_post: 20,
+  comment: 2200,
+  message: 4000,
+  alt_text: 1500,
+  picture_bytes: 50_000_000,
+};
+
+export type Limits = typeof LIMITS;
+
+const IMAGE_TYPES = ["image/jpeg", "image/png", "image/webp", "image/gif"];
+
+export function useLimits(): Limits {
+  const limits = useQuery(instanceQuery).data?.limits as Partial<Limits> | undefined;
+  return { ...LIMITS, ...limits };
+}
+
+export function useImageTypes(): string[] {
+  const types = useQuery(instanceQuery).data?.accepted_types ?? IMAGE_TYPES;
+  return types.filter((type) => type.startsWith("image/"));
+}
+
+export function useSiteName(): string {
+  return useQuery(instanceQuery).data?.name || "Jyoti";
+}

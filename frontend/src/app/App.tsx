@@ -1,0 +1,120 @@
+// The routes, and who may see them.
+import { lazy, type ReactNode, Suspense, useEffect } from "react";
+import { Navigate, Route, Routes, useLocation, useSearchParams } from "react-router";
+import { queryClient } from "@/api/queryClient";
+import { session } from "@/api/session";
+import { HomePage } from "@/features/feed/HomePage";
+import { backgroundOf } from "@/lib/overlay";
+import { paths, safeNext } from "@/lib/paths";
+import { useStore } from "@/lib/store";
+import { Announcer, Toaster } from "@/ui/Toaster";
+import { Crash } from "./Crash";
+import { Realtime } from "./Realtime";
+import { Shell } from "./Shell";
+import { Splash, Unreachable } from "./Start";
+
+const WelcomePage = lazy(() => import("@/features/auth/WelcomePage"));
+const LoginPage = lazy(() => import("@/features/auth/LoginPage"));
+const SignupPage = lazy(() => import("@/features/auth/SignupPage"));
+const SearchPage = lazy(() => import("@/features/search/SearchPage"));
+const PostPage = lazy(() => import("@/features/post/PostPage"));
+const PostDialog = lazy(() => import("@/features/post/PostDialog"));
+const CreateDialog = lazy(() => import("@/features/create/CreateDialog"));
+const ProfilePage = lazy(() => import("@/features/profile/ProfilePage"));
+const PeoplePage = lazy(() => import("@/features/profile/PeoplePage"));
+const SavedPage = lazy(() => import("@/features/profile/SavedPage"));
+const MessagesPage = lazy(() => import("@/features/messages/MessagesPage"));
+const NotificationsPage = lazy(() => import("@/features/notifications/NotificationsPage"));
+const RequestsPage = lazy(() => import("@/features/notifications/RequestsPage"));
+const SettingsPage = lazy(() => import("@/features/settings/SettingsPage"));
+const EditProfilePage = lazy(() => import("@/features/settings/EditProfilePage"));
+const BlockedPage = lazy(() => import("@/features/settings/BlockedPage"));
+const NotFoundPage = lazy(() => import("./NotFoundPage"));
+
+/** Only for signed-in people; others go to log-in and come back. */
+function Private({ children }: { children: ReactNode }) {
+  const status = useStore(session.status);
+  const { pathname, search } = useLocation();
+  if (status === "signed-in") return children;
+  return <Navigate replace to={`${paths.login}?next=${encodeURIComponent(pathname + search)}`} />;
+}
+
+/** Log-in and sign-up: who is signed in already goes on. */
+function Entrance({ children }: { children: ReactNode }) {
+  const status = useStore(session.status);
+  const [query] = useSearchParams();
+  return status === "signed-in" ? <Navigate replace to={safeNext(query.get("next"))} /> : children;
+}
+
+const membersOnly = (page: ReactNode) => <Private>{page}</Private>;
+const entrance = (page: ReactNode) => <Entrance>{page}</Entrance>;
+
+function Home() {
+  return useStore(session.status) === "signed-in" ? <HomePage /> : <WelcomePage />;
+}
+
+const members: readonly (readonly [path: string, page: ReactNode])[] = [
+  [paths.search, <SearchPage key="search" />],
+  [paths.messages, <MessagesPage key="messages" />],
+  [paths.conversation(":conversationId"), <MessagesPage key="messages" />],
+  [paths.notifications, <NotificationsPage key="notifications" />],
+  [paths.requests, <RequestsPage key="requests" />],
+  [paths.saved, <SavedPage key="saved" />],
+  [paths.settings, <SettingsPage key="settings" />],
+  [paths.editProfile, <EditProfilePage key="edit-profile" />],
+  [paths.blocked, <BlockedPage key="blocked" />],
+];
+
+function Pages() {
+  const location = useLocation();
+  const isCreating = location.pathname === paths.create;
+  const below =
+    backgroundOf(location) ?? (isCreating ? { ...location, pathname: paths.home } : null);
+  return (
+    <Shell location={below ?? location}>
+      <Suspense fallback={null}>
+        <Routes location={below ?? location}>
+          <Route path={paths.home} element={<Home />} />
+          <Route path={paths.login} element={entrance(<LoginPage />)} />
+          <Route path={paths.signup} element={entrance(<SignupPage />)} />
+          {members.map(([path, page]) => (
+            <Route key={path} path={path} element={membersOnly(page)} />
+          ))}
+          <Route path={paths.post(":shortcode")} element={<PostPage />} />
+          <Route path={paths.profile(":username")} element={<ProfilePage />} />
+          <Route path={paths.followers(":username")} element={<PeoplePage list="followers" />} />
+          <Route path={paths.following(":username")} element={<PeoplePage list="following" />} />
+          <Route path="*" element={<NotFoundPage />} />
+        </Routes>
+      </Suspense>
+      {below && (
+        <Suspense fallback={null}>
+          <Routes>
+            <Route path={paths.post(":shortcode")} element={<PostDialog />} />
+            <Route path={paths.create} element={membersOnly(<CreateDialog />)} />
+          </Routes>
+        </Suspense>
+      )}
+    </Shell>
+  );
+}
+
+export function App() {
+  const status = useStore(session.status);
+
+  // Nothing of one person may be seen by the next.
+  useEffect(() => {
+    if (status === "signed-out") queryClient.clear();
+  }, [status]);
+
+  return (
+    <Crash>
+      {status === "starting" && <Splash />}
+      {status === "unreachable" && <Unreachable />}
+      {(status === "signed-in" || status === "signed-out") && <Pages />}
+      {status === "signed-in" && <Realtime />}
+      <Toaster />
+      <Announcer />
+    </Crash>
+  );
+}

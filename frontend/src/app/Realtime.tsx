@@ -1,0 +1,41 @@
+// Keeps the socket open while somebody is signed in, and passes on what it tells.
+import { useQuery } from "@tanstack/react-query";
+import { useEffect } from "react";
+import { badgesQuery, changeBadges, useMe } from "@/api/queries/me";
+import { session } from "@/api/session";
+import type { Badges } from "@/api/types";
+import { messaging, socket } from "@/features/messages/messaging";
+import { listenForNotifications } from "@/features/notifications/live";
+
+function wake(): void {
+  if (document.hidden) return;
+  socket.wake();
+  messaging.outbox.wake();
+}
+
+export function Realtime() {
+  const userId = useMe()?.id;
+  useQuery(badgesQuery);
+
+  useEffect(() => {
+    if (userId === undefined) return undefined;
+    messaging.start(userId);
+    socket.start();
+    const stops = [
+      socket.on("badges.updated", (data) => changeBadges(() => data as Partial<Badges>)),
+      socket.on("session.revoked", () => void session.recheck()),
+      listenForNotifications(socket),
+    ];
+    addEventListener("online", wake);
+    document.addEventListener("visibilitychange", wake);
+    return () => {
+      for (const stop of stops) stop();
+      removeEventListener("online", wake);
+      document.removeEventListener("visibilitychange", wake);
+      socket.stop();
+      messaging.stop();
+    };
+  }, [userId]);
+
+  return null;
+}

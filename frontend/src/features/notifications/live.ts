@@ -1,0 +1,33 @@
+// Notifications as they come: the badge and the list learn of them without being asked.
+import { keys } from "@/api/keys";
+import { changeBadges } from "@/api/queries/me";
+import { changePages, type Pages, prependEntry, queryClient } from "@/api/queryClient";
+import type { Notification } from "@/api/types";
+import type { RealtimeSocket } from "@/lib/realtime/socket";
+
+function show(notification: Notification): void {
+  queryClient.setQueryData<Pages<Notification>>(keys.notifications, (data) =>
+    // A group that grew goes to the top again.
+    prependEntry(
+      changePages(data, notification.id, () => null),
+      notification,
+    ),
+  );
+}
+
+/** Returns how to stop listening. */
+export function listenForNotifications(socket: Pick<RealtimeSocket, "on">): () => void {
+  const take = (data: Record<string, unknown>) => {
+    const notification = data.notification as Notification | undefined;
+    if (notification) show(notification);
+    else void queryClient.invalidateQueries({ queryKey: keys.notifications });
+    if (typeof data.unread === "number") {
+      const { unread } = data;
+      changeBadges(() => ({ notifications: unread }));
+    }
+  };
+  const stops = [socket.on("notification.created", take), socket.on("notification.updated", take)];
+  return () => {
+    for (const stop of stops) stop();
+  };
+}

@@ -1,0 +1,86 @@
+// Change what a post says: caption, audience, and the description of each picture.
+import { useState } from "react";
+import { sentence } from "@/api/problem";
+import { useLimits } from "@/api/queries/instance";
+import { setAltText } from "@/api/queries/media";
+import { editPost } from "@/api/queries/posts";
+import { changePost } from "@/api/queryClient";
+import type { Audience, Post } from "@/api/types";
+import { toast } from "@/lib/announce";
+import { length } from "@/lib/text";
+import { AudienceChoice } from "@/ui/AudienceChoice";
+import { Button } from "@/ui/Button";
+import { Dialog } from "@/ui/Dialog";
+import { TextArea } from "@/ui/Field";
+import { Picture } from "@/ui/Picture";
+import styles from "./EditPostDialog.module.css";
+
+export function EditPostDialog({ post, onClose }: { post: Post; onClose: () => void }) {
+  const limits = useLimits();
+  const [caption, setCaption] = useState(post.caption);
+  const [audience, setAudience] = useState<Audience>(post.audience);
+  const [alts, setAlts] = useState(() => post.media.map((media) => media.alt_text));
+  const [isBusy, setBusy] = useState(false);
+  const tooLong = length(caption) > limits.caption;
+
+  const save = async () => {
+    setBusy(true);
+    try {
+      const changed = post.media.flatMap((media, at) =>
+        alts[at] === media.alt_text ? [] : [setAltText(media.id, alts[at] ?? "")],
+      );
+      await Promise.all(changed);
+      const saved = await editPost(post.id, { caption, audience });
+      const media = saved.media.map((item, at) => ({
+        ...item,
+        alt_text: alts[at] ?? item.alt_text,
+      }));
+      changePost(post.id, () => ({ ...saved, media }));
+      onClose();
+      toast("Saved.");
+    } catch (error) {
+      setBusy(false);
+      toast(`Not saved. ${sentence(error)}`, { tone: "error" });
+    }
+  };
+
+  return (
+    <Dialog
+      title="Edit post"
+      kind="sheet"
+      size="medium"
+      onClose={onClose}
+      action={
+        <Button variant="text" busy={isBusy} disabled={tooLong} onClick={() => void save()}>
+          Save
+        </Button>
+      }
+    >
+      <div className={styles.form}>
+        <TextArea
+          label="Caption"
+          value={caption}
+          limit={limits.caption}
+          onChange={(event) => setCaption(event.target.value)}
+        />
+        <AudienceChoice value={audience} onChange={setAudience} />
+        <ul className={styles.pictures}>
+          {post.media.map((media, at) => (
+            <li key={media.id} className={styles.picture}>
+              <Picture media={media} sizes="96px" alt="" className={styles.thumb} />
+              <TextArea
+                label={
+                  post.media.length > 1 ? `Description of picture ${at + 1}` : "Picture description"
+                }
+                rows={2}
+                value={alts[at] ?? ""}
+                maxLength={limits.alt_text}
+                onChange={(event) => setAlts(alts.with(at, event.target.value))}
+              />
+            </li>
+          ))}
+        </ul>
+      </div>
+    </Dialog>
+  );
+}

@@ -1,0 +1,64 @@
+// Posts as squares, three in a row.
+import { Copy, Heart, MessageCircle } from "lucide-react";
+import { Link } from "react-router";
+import type { Post } from "@/api/types";
+import { useOverlayState } from "@/lib/overlay";
+import { paths } from "@/lib/paths";
+import { count } from "@/lib/text";
+import { Picture } from "@/ui/Picture";
+import { Skeleton } from "@/ui/States";
+import styles from "./PostGrid.module.css";
+
+const SIZES = "(min-width: 935px) 307px, 33vw";
+
+function Cell({ post, eager }: { post: Post; eager: boolean }) {
+  const overlay = useOverlayState();
+  const first = post.media[0];
+  const label = first?.alt_text || post.caption.slice(0, 80) || `Post by ${post.author.username}`;
+  return (
+    <Link
+      to={paths.post(post.shortcode)}
+      state={overlay}
+      className={styles.cell}
+      aria-label={post.media.length > 1 ? `${label}, ${post.media.length} pictures` : label}
+    >
+      {first && (
+        <Picture media={first} sizes={SIZES} alt="" eager={eager} className={styles.picture} />
+      )}
+      {post.media.length > 1 && <Copy size={20} className={styles.many} aria-hidden="true" />}
+      <span className={styles.counts} aria-hidden="true">
+        {post.likes_count !== null && (
+          <span>
+            <Heart size={20} /> {count(post.likes_count)}
+          </span>
+        )}
+        <span>
+          <MessageCircle size={20} /> {count(post.comments_count)}
+        </span>
+      </span>
+    </Link>
+  );
+}
+
+export function PostGrid({ posts }: { posts: readonly Post[] }) {
+  return (
+    <ul className={styles.grid}>
+      {posts.map((post, at) => (
+        <li key={post.id}>
+          <Cell post={post} eager={at < 3} />
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+export function PostGridSkeleton() {
+  return (
+    <div className={styles.grid}>
+      {Array.from({ length: 9 }, (_, at) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: places have nothing but their place
+        <Skeleton key={at} className={styles.place} />
+      ))}
+    </div>
+  );
+}

@@ -1,0 +1,27 @@
+// Every address of the client, in one place.
+export const paths = {
+  home: "/",
+  login: "/login",
+  signup: "/signup",
+  search: "/search",
+  create: "/create",
+  messages: "/messages",
+  conversation: (id: string) => `/messages/${id}`,
+  notifications: "/notifications",
+  settings: "/settings",
+  editProfile: "/settings/profile",
+  blocked: "/settings/blocked",
+  requests: "/notifications/requests",
+  saved: "/saved",
+  post: (shortcode: string) => `/p/${shortcode}`,
+  profile: (username: string) => `/${username}`,
+  followers: (username: string) => `/${username}/followers`,
+  following: (username: string) => `/${username}/following`,
+} as const;
+
+/** The path to go to after log-in: only one of this very site. */
+export function safeNext(next: string | null): string {
+  if (!next?.startsWith("/") || next.startsWith("//") || next.includes("\\")) return paths.home;
+  const url = new URL(next, location.origin);
+  return url.origin === location.origin ? url.pathname + url.search : paths.home;
+}

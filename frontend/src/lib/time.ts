@@ -1,0 +1,59 @@
+// Times as people read them.
+const MINUTE = 60;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+const WEEK = 7 * DAY;
+
+const dayAndMonth = new Intl.DateTimeFormat(undefined, { day: "numeric", month: "short" });
+const fullDate = new Intl.DateTimeFormat(undefined, {
+  day: "numeric",
+  month: "long",
+  year: "numeric",
+});
+const fullTime = new Intl.DateTimeFormat(undefined, { dateStyle: "full", timeStyle: "short" });
+const clock = new Intl.DateTimeFormat(undefined, { hour: "numeric", minute: "2-digit" });
+const weekday = new Intl.DateTimeFormat(undefined, { weekday: "long" });
+
+/** "now", "5m", "3h", "2d", then the date. */
+export function shortAge(iso: string, now = Date.now()): string {
+  const seconds = Math.max(0, (now - Date.parse(iso)) / 1000);
+  if (seconds < MINUTE) return "now";
+  if (seconds < HOUR) return `${Math.floor(seconds / MINUTE)}m`;
+  if (seconds < DAY) return `${Math.floor(seconds / HOUR)}h`;
+  if (seconds < WEEK) return `${Math.floor(seconds / DAY)}d`;
+  return calendarDate(iso, now);
+}
+
+/** "3 March", with the year when it is another one. */
+export function calendarDate(iso: string, now = Date.now()): string {
+  const date = new Date(iso);
+  const sameYear = date.getFullYear() === new Date(now).getFullYear();
+  return (sameYear ? dayAndMonth : fullDate).format(date);
+}
+
+export function exactTime(iso: string): string {
+  return fullTime.format(new Date(iso));
+}
+
+export function clockTime(iso: string): string {
+  return clock.format(new Date(iso));
+}
+
+function midnight(time: number): number {
+  return new Date(time).setHours(0, 0, 0, 0);
+}
+
+/** The heading over a day of messages: Today, Yesterday, a weekday, then the date. */
+export function dayHeading(iso: string, now = Date.now()): string {
+  const days = Math.round((midnight(now) - midnight(Date.parse(iso))) / (DAY * 1000));
+  if (days <= 0) return "Today";
+  if (days === 1) return "Yesterday";
+  return days < 7 ? weekday.format(new Date(iso)) : fullDate.format(new Date(iso));
+}
+
+/** The group of a notification. */
+export function ageGroup(iso: string, now = Date.now()): "Today" | "This week" | "Earlier" {
+  const days = (midnight(now) - midnight(Date.parse(iso))) / (DAY * 1000);
+  if (days < 1) return "Today";
+  return days < 7 ? "This week" : "Earlier";
+}

@@ -1,0 +1,106 @@
+// Modal dialogs on the platform's `<dialog>`: focus stays inside, Esc closes, focus returns to the opener.
+import { X } from "lucide-react";
+import { type ReactNode, useEffect, useId, useRef } from "react";
+import { Button, IconButton } from "./Button";
+import { classes } from "./classes";
+import styles from "./Dialog.module.css";
+
+interface DialogProps {
+  readonly title: string;
+  readonly onClose: () => void;
+  readonly children: ReactNode;
+  /** `sheet` fills the screen of a phone; `bare` draws no header of its own. */
+  readonly kind?: "card" | "sheet" | "bare";
+  readonly size?: "small" | "medium" | "large" | "wide";
+  readonly action?: ReactNode;
+}
+
+export function Dialog({
+  title,
+  onClose,
+  children,
+  kind = "card",
+  size = "small",
+  action,
+}: DialogProps) {
+  const ref = useRef<HTMLDialogElement>(null);
+  const titleId = useId();
+
+  useEffect(() => {
+    const dialog = ref.current;
+    const opener = document.activeElement;
+    if (dialog && !dialog.open) dialog.showModal();
+    return () => {
+      dialog?.close();
+      if (opener instanceof HTMLElement && opener.isConnected) opener.focus();
+    };
+  }, []);
+
+  return (
+    <dialog
+      ref={ref}
+      className={classes(styles.dialog, styles[kind], styles[size])}
+      aria-labelledby={titleId}
+      onCancel={(event) => {
+        if (event.target !== ref.current) return; // a file picker inside was cancelled
+        event.preventDefault();
+        onClose();
+      }}
+      onMouseDown={(event) => {
+        if (event.target === ref.current) onClose();
+      }}
+    >
+      {kind === "bare" ? (
+        <h2 id={titleId} className="visually-hidden">
+          {title}
+        </h2>
+      ) : (
+        <header className={styles.header}>
+          <IconButton label="Close" onClick={onClose} className={styles.close}>
+            <X size={22} />
+          </IconButton>
+          <h2 id={titleId} className={styles.title}>
+            {title}
+          </h2>
+          <div className={styles.action}>{action}</div>
+        </header>
+      )}
+      {children}
+    </dialog>
+  );
+}
+
+interface ConfirmProps {
+  readonly title: string;
+  readonly text: string;
+  readonly confirm: string;
+  readonly onConfirm: () => void;
+  readonly onClose: () => void;
+}
+
+/** Asks before something that cannot be taken back. */
+export function ConfirmDialog({ title, text, confirm, onConfirm, onClose }: ConfirmProps) {
+  return (
+    <Dialog title={title} onClose={onClose} kind="bare">
+      <div className={styles.confirm}>
+        <p className={styles.question} aria-hidden="true">
+          {title}
+        </p>
+        <p className={styles.text}>{text}</p>
+        <Button
+          variant="danger"
+          wide
+          onClick={() => {
+            onClose();
+            onConfirm();
+          }}
+        >
+          {confirm}
+        </Button>
+        <Button variant="quiet" wide onClick={onClose}>
+          Cancel
+        </Button>
+      </div>
+    </Dialog>
+  );
+}

@@ -1,0 +1,38 @@
+// A row with a person: picture, names, and what can be done.
+import type { ReactNode } from "react";
+import { Link } from "react-router";
+import type { UserSummary } from "@/api/types";
+import { paths } from "@/lib/paths";
+import { Avatar } from "./Avatar";
+import styles from "./PersonRow.module.css";
+import { Skeleton } from "./States";
+
+interface PersonRowProps {
+  readonly person: UserSummary;
+  readonly children?: ReactNode;
+  readonly onOpen?: () => void;
+}
+
+export function PersonRow({ person, children, onOpen }: PersonRowProps) {
+  return (
+    <div className={styles.row}>
+      <Link to={paths.profile(person.username)} className={styles.person} onClick={onOpen}>
+        <Avatar person={person} size={44} />
+        <span className={styles.names}>
+          <span className={styles.username}>{person.username}</span>
+          {person.display_name && <span className={styles.name}>{person.display_name}</span>}
+        </span>
+      </Link>
+      {children}
+    </div>
+  );
+}
+
+export function PersonRowSkeleton() {
+  return (
+    <div className={styles.row}>
+      <Skeleton className={styles.skeletonAvatar} />
+      <Skeleton className={styles.skeletonName} />
+    </div>
+  );
+}
