@@ -61,7 +61,7 @@ class Bus:
         self._changes: dict[str, bool] = {}
         self._pushes: list[Push] = []
         self._waiters: list[asyncio.Future[None]] = []
-        self._has_dropped = self._was_late = False
+        self._has_dropped = self._was_late = self._is_stopped = False
         self._work, self._subscribed = asyncio.Event(), asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
 
@@ -71,6 +71,9 @@ class Bus:
 
     async def stop(self) -> None:
         """Withdraw this process's routes where Redis lets us, and close the connections."""
+        # Cancelling alone is not enough: inside a command redis-py may swallow it.
+        self._is_stopped = True
+        self._work.set()
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
@@ -105,7 +108,7 @@ class Bus:
     async def _out(self) -> None:
         # A route without a listener would be removed by the first push along it.
         await self._subscribed.wait()
-        while True:
+        while not self._is_stopped:
             await self._work.wait()
             self._work.clear()
             try:
@@ -165,7 +168,7 @@ class Bus:
 
     async def _in(self) -> None:
         is_return = False
-        while True:
+        while not self._is_stopped:
             try:
                 async with self._redis.pubsub() as subscription:
                     await self._join(subscription, is_return=is_return)
@@ -198,7 +201,7 @@ class Bus:
         clock = asyncio.get_running_loop().time
         check_at, renew_at = clock() + SILENCE_S, clock() + RENEW_S
         is_pinged = False
-        while True:
+        while not self._is_stopped:
             message = await _next_message(subscription)
             if message is None and is_pinged:
                 raise _GapError("no answer to PING")

@@ -121,7 +121,8 @@ class Hub:
     def _close(self, push: Push) -> None:
         order = orjson.loads(push.text)
         for route_key in push.keys:
-            for socket in self._sockets.get(route_key, ()):
+            # A copy: a socket that is shut leaves the list.
+            for socket in list(self._sockets.get(route_key, ())):
                 if order["session_id"] in (None, socket.session_id):
                     socket.shut(order["code"])
 

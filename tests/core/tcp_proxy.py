@@ -1,0 +1,84 @@
+"""A TCP relay that a test can cut and mend: how a part of the system goes away."""
+
+import asyncio
+import contextlib
+import socket
+import threading
+from collections.abc import Iterator
+from urllib.parse import urlsplit, urlunsplit
+
+
+class TcpProxy:
+    """Relays to one address from a port of its own, in a thread of its own."""
+
+    def __init__(self, url: str) -> None:
+        parts = urlsplit(url)
+        self._target = (parts.hostname or "127.0.0.1", parts.port or 0)
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            self.port = free.getsockname()[1]
+        self.url = urlunsplit(parts._replace(netloc=f"127.0.0.1:{self.port}"))
+        self._loop = asyncio.new_event_loop()
+        self._server: asyncio.Server | None = None
+        self._writers: set[asyncio.StreamWriter] = set()
+        self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
+        self._thread.start()
+        self.mend()
+
+    def mend(self) -> None:
+        """Accept connections (again)."""
+        self._run(self._open())
+
+    def cut(self) -> None:
+        """End all connections and refuse new ones."""
+        self._run(self._close())
+
+    def end(self) -> None:
+        """Cut, and end the thread."""
+        self.cut()
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join()
+        self._loop.close()
+
+    def _run(self, what) -> None:
+        asyncio.run_coroutine_threadsafe(what, self._loop).result(5)
+
+    async def _open(self) -> None:
+        self._server = await asyncio.start_server(self._relay, "127.0.0.1", self.port)
+
+    async def _close(self) -> None:
+        if self._server is not None:
+            self._server.close()
+            self._server = None
+        for writer in list(self._writers):
+            writer.transport.abort()
+        for task in asyncio.all_tasks() - {asyncio.current_task()}:
+            task.cancel()
+        await asyncio.sleep(0.02)
+
+    async def _relay(self, reader, writer) -> None:
+        self._writers.add(writer)
+        with contextlib.suppress(OSError, asyncio.CancelledError):
+            far_reader, far_writer = await asyncio.open_connection(*self._target)
+            self._writers.add(far_writer)
+            await asyncio.gather(_pump(reader, far_writer), _pump(far_reader, writer))
+            far_writer.close()
+        writer.close()
+
+
+async def _pump(reader, writer) -> None:
+    with contextlib.suppress(OSError):
+        while data := await reader.read(65536):
+            writer.write(data)
+            await writer.drain()
+    writer.close()
+
+
+@contextlib.contextmanager
+def tcp_proxy(url: str) -> Iterator[TcpProxy]:
+    """A relay to the server of this URL; `proxy.url` goes through it."""
+    proxy = TcpProxy(url)
+    try:
+        yield proxy
+    finally:
+        proxy.end()
