@@ -2,21 +2,23 @@
 
 import io
 import itertools
+import json
 import tempfile
 
 import pytest
+from django.db import connection
 
 from accounts.constants import FollowState, RelationKind
 from accounts.models import Follow, Relation
 from accounts.services import follow_create, follow_request_accept
-from core.viewer import anonymous
+from core import events as core_events
 from media_storage.models import Media
 from media_storage.services import media_create
+from posts import events as post_events
 from posts.services import post_create
 from tests.media_storage import pictures
 
 _keys = itertools.count(1)
-ANONYMOUS = anonymous()
 
 
 @pytest.fixture(autouse=True)
@@ -93,3 +95,26 @@ def relate(db):
         return Relation.objects.create(owner=owner, kind=kind, target=target, **columns)
 
     return make
+
+
+@pytest.fixture
+def published(db, monkeypatch):
+    """`published()`: the events of posts so far, each kept by one more subscriber."""
+    prefix = "tests.posts."
+    subscriptions = {kind: list(some) for kind, some in core_events._subscriptions.items()}
+    monkeypatch.setattr(core_events, "_subscriptions", subscriptions)
+    for name, kind in vars(post_events).items():
+        if name.startswith("Post"):
+            subscription = core_events._Subscription(f"{prefix}{name}", "bulk")
+            subscriptions.setdefault(kind, []).append(subscription)
+
+    def events():
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT task_name, args::text FROM procrastinate_jobs "
+                "WHERE task_name LIKE %s ORDER BY id",
+                [f"{prefix}%"],
+            )
+            return [(name.removeprefix(prefix), json.loads(args)) for name, args in cursor]
+
+    return events

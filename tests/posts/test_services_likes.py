@@ -29,12 +29,6 @@ def counts(post):
     return Post.objects.values_list("likes_count", "saves_count").get(pk=post.pk)
 
 
-def waiting(event_task):
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT count(*) FROM procrastinate_jobs WHERE task_name = %s", [event_task])
-        return cursor.fetchone()[0]
-
-
 def test_the_first_like_counts_and_the_second_changes_nothing(other_user, post):
     for _ in range(2):
         state = post_like(actor_id=other_user.pk, post=post)
@@ -82,6 +76,13 @@ def test_comments_are_counted_up_and_down(post):
     post_comment_count_add(post_id=post.pk, step=2)
     post_comment_count_add(post_id=post.pk, step=-2)
     assert Post.objects.get(pk=post.pk).comments_count == 1
+
+
+def test_likes_are_told_once_and_saves_to_nobody(user, other_user, post, published):
+    for act in (post_like, post_like, post_save, post_unlike, post_unlike, post_unsave):
+        act(actor_id=other_user.pk, post=post)
+    ids = {"post_id": post.pk, "author_id": user.pk, "actor_id": other_user.pk}
+    assert published() == [("PostLiked", ids), ("PostUnliked", ids)]
 
 
 def at_once(count, act):
