@@ -36,7 +36,7 @@ class JyotiSchema(AutoSchema):
     def _get_response_bodies(
         self, direction: Literal["request", "response"] = "response"
     ) -> dict[str, Any]:
-        responses: dict[str, Any] = super()._get_response_bodies(direction)
+        responses = self._declared_response_bodies(direction)
         responses["4XX"] = {
             **self._get_response_for_code(  # type: ignore[no-untyped-call]
                 ProblemSerializer, "4XX", media_types=["application/problem+json"]
@@ -44,3 +44,16 @@ class JyotiSchema(AutoSchema):
             "description": "A problem; its code is stable.",
         }
         return responses
+
+    def _declared_response_bodies(
+        self, direction: Literal["request", "response"]
+    ) -> dict[str, Any]:
+        """A DELETE that declares a body answers 200; spectacular would make it 204 without one."""
+        declared = self.get_response_serializers()
+        if self.method == "DELETE" and not isinstance(declared, dict):
+            body = self._get_response_for_code(  # type: ignore[no-untyped-call]
+                declared, "200", direction=direction
+            )
+            return {"200": body}
+        bodies: dict[str, Any] = super()._get_response_bodies(direction)
+        return bodies
