@@ -154,7 +154,7 @@ def test_a_limited_account_is_shown(user, make_post, viewer_of, other_user):
     assert post_for(viewer=viewer_of(other_user), post_id=post.pk) == post
 
 
-@pytest.mark.parametrize("state", set(PostState) - {PostState.PUBLISHED})
+@pytest.mark.parametrize("state", sorted(set(PostState) - {PostState.PUBLISHED}))
 def test_what_is_not_published_is_not_found_even_by_its_author(state, user, make_post, viewer_of):
     post = make_post(user)
     dates = {"publish_at": post.published_at} if state == PostState.SCHEDULED else {}
