@@ -58,7 +58,7 @@ class Batcher:
     """
 
     def __init__(self, database: dict[str, Any], *, shards: int = SHARDS) -> None:
-        self._shards = [_Shard(_conninfo(database)) for _ in range(shards)]
+        self._shards = [_Shard(conninfo(database)) for _ in range(shards)]
 
     def put(self, draft: Draft, done: Callable[[Outcome], None]) -> None:
         """Queue a draft; `done` is called once, after commit or refusal, in order of seq.
@@ -138,11 +138,21 @@ class _Shard:
         return [pair for part in rows for pair in await self._write(part)]
 
     async def _execute(self, drafts: Sequence[Draft]) -> list[tuple[Any, ...]]:
-        connection, params = await self._connect(), statement_params(drafts)
+        params = statement_params(drafts)
+        try:
+            return await self._rows(params)
+        except psycopg.OperationalError:
+            if self._connection is None or not self._connection.closed:
+                raise
+        # The connection was lost. What had been committed is found again by its client_id.
+        return await self._rows(params)
+
+    async def _rows(self, params: dict[str, str]) -> list[tuple[Any, ...]]:
+        connection = await self._connect()
         for _ in range(MOST_TRIES - 1):
             with suppress(*_AGAIN):
-                return await _rows(connection, params)
-        return await _rows(connection, params)
+                return await _run(connection, params)
+        return await _run(connection, params)
 
     async def _connect(self) -> psycopg.AsyncConnection:
         if self._connection is None or self._connection.closed:
@@ -160,16 +170,17 @@ class _Shard:
             await connection.close()
 
 
-async def _rows(
+async def _run(
     connection: psycopg.AsyncConnection, params: dict[str, str]
 ) -> list[tuple[Any, ...]]:
     cursor = await connection.execute(STATEMENT, params)
     return await cursor.fetchall()
 
 
-def _conninfo(database: dict[str, Any]) -> str:
+def conninfo(database: dict[str, Any]) -> str:
     """Django's DATABASES entry in the form that libpq reads."""
-    options = {k: v for k, v in database["OPTIONS"].items() if k in ("sslmode", "sslrootcert")}
+    # The rest of OPTIONS (pool, prepare_threshold and so on) is Django's own.
+    options = {name: value for name, value in database["OPTIONS"].items() if type(value) is str}
     return make_conninfo(
         host=database["HOST"],
         port=database["PORT"],
