@@ -53,7 +53,7 @@ lock: setup ## Write the lock files anew (ARGS="--upgrade")
 # ---- To know that it is right ------------------------------------------------------------------
 
 test: setup frontend/node_modules/.installed ## Run the whole suite (ARGS="-k word" for a part)
-	@$(PYTEST) -n 2 --create-db $(ARGS)
+	@$(PYTEST) -n 2 --dist loadgroup --create-db $(ARGS)
 	@$(NPM) run --silent test
 
 e2e: client need-chromium ## Drive the main jobs in a real Chromium

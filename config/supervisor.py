@@ -1,6 +1,7 @@
 """Keeps the processes of `manage.py run`: started together, started again, ended together."""
 
 import json
+import os
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import asdict
@@ -9,7 +10,7 @@ from signal import SIGKILL, SIGTERM
 from types import TracebackType
 
 from core.embedded.children import Child, Launch, StartBudget
-from core.embedded.processes import ProcessIdentity, stop_process
+from core.embedded.processes import ProcessIdentity, identity_of, is_running, stop_process
 
 _GRACE_S = 8
 
@@ -65,14 +66,17 @@ class Supervisor:
         return lines
 
     def _remember(self) -> None:
-        known = [child.identity for child in self._children]
+        known = [identity_of(os.getpid()), *(child.identity for child in self._children)]
         self._record.parent.mkdir(parents=True, exist_ok=True)
         self._record.write_text(json.dumps([asdict(identity) for identity in known if identity]))
 
 
 def stop_recorded(record: Path) -> None:
-    """End what an earlier run left behind when it was killed; a recycled pid is left alone."""
+    """End what a killed run left behind; a run that still lives and recycled pids are left alone."""
     with suppress(OSError, ValueError, TypeError):
-        for values in json.loads(record.read_text()):
-            stop_process(ProcessIdentity(**values), (SIGTERM, SIGKILL), _GRACE_S)
+        supervisor, *children = [ProcessIdentity(**each) for each in json.loads(record.read_text())]
+        if is_running(supervisor):
+            return
+        for child in children:
+            stop_process(child, (SIGTERM, SIGKILL), _GRACE_S)
         record.unlink()

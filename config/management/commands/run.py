@@ -16,7 +16,7 @@ from urllib.request import urlopen
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.core.management import CommandError, call_command, get_commands
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandParser
 from django.db import connection, connections
 from django.db.migrations.executor import MigrationExecutor
 
@@ -37,48 +37,48 @@ class Command(BaseCommand):
     help = "Serve web, live messages and background work on one port until Ctrl-C."
     requires_system_checks = []
 
-    def handle(self, *_args: Any, **_options: Any) -> None:
+    def add_arguments(self, parser: CommandParser) -> None:
+        """The one choice there is."""
+        parser.add_argument("--no-demo", action="store_true", help="make no demo people")
+
+    def handle(self, *_args: Any, **options: Any) -> None:
         """Run until SIGINT, SIGTERM or SIGHUP, or until the `make` that started us is gone."""
         if settings.KIND == "production":
             raise CommandError("This is for a laptop; production runs each process by itself.")
+        make = os.getppid() if "MAKELEVEL" in os.environ else None
         for number in _STOP_SIGNALS:
             signal.signal(number, _stop_once)
         try:
-            self._run(settings.ENV.host, settings.ENV.port)
+            self._run(settings.ENV.host, settings.ENV.port, make, with_demo=not options["no_demo"])
         except KeyboardInterrupt:
-            pass
+            self._say("Stopped.")
         except ChildFailedError as error:
             raise CommandError(str(error)) from error
         finally:
             connections.close_all()
             release_services(settings.KIND)
-            self._say("Stopped.")
 
-    def _run(self, host: str, port: int) -> None:
+    def _run(self, host: str, port: int, make: int | None, *, with_demo: bool) -> None:
         record = Path(settings.BASE_DIR, ".local", "run", f"{port}.json")
         stop_recorded(record)
         with _listen(host, port) as listener:
-            self._prepare()
+            self._prepare(with_demo=with_demo)
             with Supervisor(_launches(listener), record) as supervisor:
-                try:
-                    self._watch(supervisor, host, port)
-                except KeyboardInterrupt:
-                    self._say("Stopping ...")
+                self._watch(supervisor, host, port, make)
 
-    def _prepare(self) -> None:
+    def _prepare(self, *, with_demo: bool) -> None:
         executor = MigrationExecutor(connection)
         if executor.migration_plan(executor.loader.graph.leaf_nodes()):
             self._say("Making the tables ...")
             call_command("migrate", verbosity=0)
         call_command("collectstatic", interactive=False, verbosity=0)
-        if "seed_demo" in get_commands() and not get_user_model().objects.exists():
+        if with_demo and "seed_demo" in get_commands() and not get_user_model().objects.exists():
             self._say("Making the demo people and their pictures ...")
             call_command("seed_demo", stdout=self.stdout)
 
-    def _watch(self, supervisor: Supervisor, host: str, port: int) -> None:
+    def _watch(self, supervisor: Supervisor, host: str, port: int, make: int | None) -> None:
         url = f"http://{_ANYWHERE.get(host, host)}:{port}"
         is_announced = False
-        make = os.getppid() if "MAKELEVEL" in os.environ else None
         while make in (None, os.getppid()):
             for line in supervisor.restart_ended():
                 self._say(line)
