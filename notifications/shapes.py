@@ -131,7 +131,7 @@ def _preview_url(post: Post) -> str | None:
     return variants[0]["url"] if variants else None
 
 
-class TargetSerializer(serializers.Serializer[Any]):
+class NotificationTargetSerializer(serializers.Serializer[Any]):
     """What a notification leads to: a person, a post, or a comment on the post `shortcode`."""
 
     kind = serializers.ChoiceField(choices=TargetKind.values)
@@ -148,7 +148,7 @@ class NotificationSerializer(serializers.Serializer[Any]):
     type = serializers.ChoiceField(choices=NotificationType.values)
     actors = UserSummarySerializer(many=True)
     actors_count = serializers.IntegerField()
-    target = TargetSerializer()
+    target = NotificationTargetSerializer()
     text = serializers.CharField()
     created_at = serializers.DateTimeField()
     updated_at = serializers.DateTimeField()

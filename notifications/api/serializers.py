@@ -15,7 +15,7 @@ class NotificationsQuery(PageQuery):
     type = serializers.ChoiceField(choices=NotificationType.choices, required=False)
 
 
-class SeenForm(StrictSerializer):
+class NotificationsSeenForm(StrictSerializer):
     """PUT notifications/seen: the `updated_at` of the newest notification that was shown."""
 
     up_to = serializers.DateTimeField()
@@ -27,7 +27,7 @@ class UnreadCountSerializer(serializers.Serializer[Any]):
     count = serializers.IntegerField()
 
 
-class SeenSerializer(serializers.Serializer[Any]):
+class NotificationsSeenSerializer(serializers.Serializer[Any]):
     """Schema of the answer to notifications/seen: how many are left."""
 
     unread = serializers.IntegerField()

@@ -48,10 +48,10 @@ class NotificationsSeenApi(ApiView):
 
     access = Access.USER
 
-    @extend_schema(request=forms.SeenForm, responses=forms.SeenSerializer)
+    @extend_schema(request=forms.NotificationsSeenForm, responses=forms.NotificationsSeenSerializer)
     def put(self, request: Request) -> Response:
         """Everything up to this time was shown."""
-        data = validated(forms.SeenForm, request)
+        data = validated(forms.NotificationsSeenForm, request)
         unread = services.notifications_mark_seen(user_id=self.viewer.pk, up_to=data["up_to"])
         return Response({"unread": unread})
 
