@@ -1,0 +1,1 @@
+"""Invented people with real pictures, so that a first start shows something."""
