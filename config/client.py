@@ -1,4 +1,4 @@
-"""The built web client: its files by whitenoise, its page for every path without a dot."""
+"""The built web client: its files by whitenoise, its page for every other path."""
 
 import re
 from collections.abc import Callable, MutableMapping
@@ -12,8 +12,12 @@ from whitenoise import WhiteNoise
 
 # Vite writes name-<hash>.js; only these may be kept for ever.
 HASHED = re.compile(r"^/assets/.+-[A-Za-z0-9_-]{8,}\.[a-z0-9]+$")
-# Everything but the API, media, admin and sockets, whose last segment has no dot.
-CLIENT_PATHS = r"^(?!api/|media/|admin/|static/|ws/)(?:.*/)?[^./]*$"
+# A file that is missing below these prefixes, or that browsers and robots ask for, is 404.
+# A dot alone says nothing: names of people have dots, and `/ada.lovelace` is a page.
+CLIENT_PATHS = (
+    r"^(?!(?:api|media|admin|static|ws|assets|icons|\.well-known)/)"
+    r"(?!(?:(?:boot|sw)\.js|favicon\.(?:ico|svg)|robots\.txt|manifest\.webmanifest)$).*$"
+)
 CONTENT_SECURITY_POLICY = (
     "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; "
     "connect-src 'self'; object-src 'none'; base-uri 'none'; frame-ancestors 'none'; "

@@ -24,7 +24,11 @@ export default defineConfig({
               priority: 2,
             },
             // What most pages share, in one file instead of one for each pair of pages.
-            { name: "shared", test: /src[\\/](api|lib|ui)[\\/]|lucide-react|blurhash/, priority: 1 },
+            {
+              name: "shared",
+              test: /src[\\/](api|lib|ui)[\\/]|lucide-react|blurhash/,
+              priority: 1,
+            },
           ],
         },
       },

@@ -11,7 +11,13 @@ try {
   if (!process.argv[2]) {
     run("python", ["../manage.py", "spectacular", "--format", "openapi-json", "--file", schema]);
   }
-  run(installed("openapi", "openapi-typescript"), [schema, "--output", out]);
+  run(installed("openapi", "openapi-typescript"), [
+    schema,
+    "--output",
+    out,
+    "--default-non-nullable",
+    "false",
+  ]);
   const head =
     "// Made by `npm run openapi` from the server's OpenAPI document; not edited by hand.\n";
   writeFileSync(out, head + readFileSync(out, "utf8"));

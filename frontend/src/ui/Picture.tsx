@@ -49,7 +49,7 @@ export function Picture({
 }: PictureProps) {
   const [loaded, setLoaded] = useState(false);
   const imageRef = useRef<HTMLImageElement>(null);
-  const canvasRef = useBlurhash(media.blurhash, !eager);
+  const canvasRef = useBlurhash(media.blurhash, !eager || loaded);
   const base = media.variants.filter((variant) => variant.type !== "image/avif");
   const avif = media.variants.filter((variant) => variant.type === "image/avif");
   const largest = base.at(-1) ?? avif.at(-1);

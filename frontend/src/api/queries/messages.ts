@@ -54,11 +54,6 @@ export const messagesApi = {
 
   markRead: (id: string, seq: number) =>
     take(api.PUT("/api/v1/conversations/{conversation_id}/read", { ...of(id), body: { seq } })),
-
-  unsend: (messageId: string) =>
-    take(
-      api.DELETE("/api/v1/messages/{message_id}", { params: { path: { message_id: messageId } } }),
-    ),
 };
 
 export type MessagesApi = typeof messagesApi;

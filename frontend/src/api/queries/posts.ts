@@ -2,7 +2,7 @@
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 import { api, cursorOf, pageQuery, take } from "../client";
 import { keys } from "../keys";
-import type { paths } from "../schema";
+import type { components } from "../schema";
 
 export const FEED_PAGE = 10; // `public/boot.js` asks for the first page with the same limit
 const GRID_PAGE = 24;
@@ -79,14 +79,13 @@ export const likersQuery = (postId: string) =>
     getNextPageParam: (page) => cursorOf(page.next),
   });
 
-export type NewPost = paths["/api/v1/posts"]["post"]["requestBody"]["content"]["application/json"];
+export type NewPost = components["schemas"]["PostCreateFormRequest"];
 
 /** `key` makes a second try with the same post safe. */
 export const createPost = (body: NewPost, key: string) =>
   take(api.POST("/api/v1/posts", { body, headers: { "Idempotency-Key": key } }));
 
-export type PostChange =
-  paths["/api/v1/posts/{post_id}"]["patch"]["requestBody"]["content"]["application/json"];
+export type PostChange = components["schemas"]["PatchedPostEditFormRequest"];
 
 export const editPost = (postId: string, body: PostChange) =>
   take(api.PATCH("/api/v1/posts/{post_id}", { ...of(postId), body }));

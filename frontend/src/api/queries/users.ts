@@ -54,12 +54,6 @@ export function unfollow(userId: string) {
   );
 }
 
-export function removeFollower(userId: string) {
-  return take(
-    api.DELETE("/api/v1/users/{user_id}/follower", { params: { path: { user_id: userId } } }),
-  );
-}
-
 export function block(userId: string) {
   return take(api.PUT("/api/v1/users/{user_id}/block", { params: { path: { user_id: userId } } }));
 }

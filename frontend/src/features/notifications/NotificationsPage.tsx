@@ -35,7 +35,7 @@ function Row({ notification }: { notification: Notification }) {
   const { actors, target } = notification;
   const named = actors.slice(0, 2);
   const first = actors[0];
-  const isPost = Boolean(target?.shortcode);
+  const isPost = Boolean(target.shortcode);
   const rest = others(notification, named);
   return (
     <div className={classes(styles.row, !notification.seen && styles.unseen)}>
@@ -53,14 +53,14 @@ function Row({ notification }: { notification: Notification }) {
           </span>
         ))}{" "}
         {rest} {says(notification)}
-        {target?.text ? <span className={styles.quote}>: “{target.text}”</span> : "."}{" "}
+        {target.text ? <span className={styles.quote}>: “{target.text}”</span> : "."}{" "}
         <Time at={notification.updated_at} className={styles.time} />
       </Link>
       {notification.type === "follow" && first && notification.actors_count === 1 && (
         <FollowBack person={first} />
       )}
       {notification.type === "follow_request" && first && <RequestButtons person={first} />}
-      {target?.preview_url && (
+      {target.preview_url && (
         <img className={styles.preview} src={target.preview_url} alt="" loading="lazy" />
       )}
     </div>
@@ -84,13 +84,13 @@ function Requests() {
 
 /** What is on the screen counts as seen. */
 function useSeen(newest: Notification | undefined) {
-  const id = newest && !newest.seen ? newest.id : null;
+  const upTo = newest && !newest.seen ? newest.updated_at : null;
   useEffect(() => {
-    if (id === null) return;
-    markNotificationsSeen(id)
-      .then(() => changeBadges(() => ({ notifications: 0 })))
+    if (upTo === null) return;
+    markNotificationsSeen(upTo)
+      .then(({ unread }) => changeBadges(() => ({ notifications: unread })))
       .catch(() => undefined); // the next visit tries again
-  }, [id]);
+  }, [upTo]);
 }
 
 export default function NotificationsPage() {

@@ -1,6 +1,5 @@
 // Notifications as they come: the badge and the list learn of them without being asked.
 import { keys } from "@/api/keys";
-import { changeBadges } from "@/api/queries/me";
 import { changePages, type Pages, prependEntry, queryClient } from "@/api/queryClient";
 import type { Notification } from "@/api/types";
 import type { RealtimeSocket } from "@/lib/realtime/socket";
@@ -17,15 +16,7 @@ function show(notification: Notification): void {
 
 /** Returns how to stop listening. */
 export function listenForNotifications(socket: Pick<RealtimeSocket, "on">): () => void {
-  const take = (data: Record<string, unknown>) => {
-    const notification = data.notification as Notification | undefined;
-    if (notification) show(notification);
-    else void queryClient.invalidateQueries({ queryKey: keys.notifications });
-    if (typeof data.unread === "number") {
-      const { unread } = data;
-      changeBadges(() => ({ notifications: unread }));
-    }
-  };
+  const take = (data: object) => show(data as Notification);
   const stops = [socket.on("notification.created", take), socket.on("notification.updated", take)];
   return () => {
     for (const stop of stops) stop();

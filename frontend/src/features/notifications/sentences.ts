@@ -2,21 +2,19 @@
 import type { Notification, UserSummary } from "@/api/types";
 import { paths } from "@/lib/paths";
 
-const SAYS: Record<string, string> = {
+const SAYS: Record<Notification["type"], string> = {
   follow: "started following you",
   follow_request: "wants to follow you",
   follow_accepted: "accepted your request",
-  like: "liked your post",
-  post_liked: "liked your post",
-  comment: "commented on your post",
-  reply: "replied to your comment",
+  post_like: "liked your post",
+  comment: "commented",
+  comment_reply: "replied to your comment",
   comment_like: "liked your comment",
-  mention: "mentioned you",
 };
 
 /** The words after the names. */
 export function says(notification: Notification): string {
-  return SAYS[notification.type] ?? notification.text;
+  return SAYS[notification.type];
 }
 
 /** "and 3 others", when there are more than are named. */
@@ -29,7 +27,7 @@ export function others(notification: Notification, named: readonly UserSummary[]
 export function leadsTo(notification: Notification): string {
   const { target, actors, type } = notification;
   if (type === "follow_request") return paths.requests;
-  if (target?.shortcode) return paths.post(target.shortcode);
+  if (target.shortcode) return paths.post(target.shortcode);
   const first = actors[0];
   return first ? paths.profile(first.username) : paths.notifications;
 }

@@ -8,7 +8,7 @@ import { Picture } from "@/ui/Picture";
 import styles from "./Carousel.module.css";
 
 const TALLEST = 3 / 4;
-const WIDEST = 1.91;
+const WIDEST = 3;
 const DOUBLE_TAP_MS = 300;
 const DOUBLE_TAP_PX = 30;
 

@@ -1,14 +1,12 @@
-// Change what a post says: caption, audience, and the description of each picture.
+// Change what a post says: its caption and the description of each picture.
 import { useState } from "react";
 import { sentence } from "@/api/problem";
 import { useLimits } from "@/api/queries/instance";
-import { setAltText } from "@/api/queries/media";
 import { editPost } from "@/api/queries/posts";
 import { changePost } from "@/api/queryClient";
-import type { Audience, Post } from "@/api/types";
+import type { Post } from "@/api/types";
 import { toast } from "@/lib/announce";
 import { length } from "@/lib/text";
-import { AudienceChoice } from "@/ui/AudienceChoice";
 import { Button } from "@/ui/Button";
 import { Dialog } from "@/ui/Dialog";
 import { TextArea } from "@/ui/Field";
@@ -18,7 +16,6 @@ import styles from "./EditPostDialog.module.css";
 export function EditPostDialog({ post, onClose }: { post: Post; onClose: () => void }) {
   const limits = useLimits();
   const [caption, setCaption] = useState(post.caption);
-  const [audience, setAudience] = useState<Audience>(post.audience);
   const [alts, setAlts] = useState(() => post.media.map((media) => media.alt_text));
   const [isBusy, setBusy] = useState(false);
   const tooLong = length(caption) > limits.caption;
@@ -26,16 +23,9 @@ export function EditPostDialog({ post, onClose }: { post: Post; onClose: () => v
   const save = async () => {
     setBusy(true);
     try {
-      const changed = post.media.flatMap((media, at) =>
-        alts[at] === media.alt_text ? [] : [setAltText(media.id, alts[at] ?? "")],
-      );
-      await Promise.all(changed);
-      const saved = await editPost(post.id, { caption, audience });
-      const media = saved.media.map((item, at) => ({
-        ...item,
-        alt_text: alts[at] ?? item.alt_text,
-      }));
-      changePost(post.id, () => ({ ...saved, media }));
+      const media = post.media.map(({ id }, at) => ({ id, alt_text: alts[at] ?? "" }));
+      const saved = await editPost(post.id, { caption, media });
+      changePost(post.id, () => saved);
       onClose();
       toast("Saved.");
     } catch (error) {
@@ -63,7 +53,6 @@ export function EditPostDialog({ post, onClose }: { post: Post; onClose: () => v
           limit={limits.caption}
           onChange={(event) => setCaption(event.target.value)}
         />
-        <AudienceChoice value={audience} onChange={setAudience} />
         <ul className={styles.pictures}>
           {post.media.map((media, at) => (
             <li key={media.id} className={styles.picture}>

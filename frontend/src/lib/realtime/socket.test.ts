@@ -190,6 +190,7 @@ describe("RealtimeSocket", () => {
     set.socket.start();
     await settle();
     await vi.advanceTimersByTimeAsync(10_000);
+    await settle();
     expect(set.wires[0]?.isClosed).toBe(true);
     expect(set.wires.length).toBe(2);
   });

@@ -1,0 +1,1 @@
+"""Tests of what the web client needs of the server."""
