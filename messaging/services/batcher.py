@@ -179,17 +179,17 @@ async def _run(
 
 def conninfo(database: dict[str, Any]) -> str:
     """Django's DATABASES entry in the form that libpq reads."""
+    words = {
+        "host": database["HOST"],
+        "port": database["PORT"],
+        "dbname": database["NAME"],
+        "user": database["USER"],
+        "password": database["PASSWORD"],
+        "connect_timeout": CONNECT_TIMEOUT_S,
+    }
     # The rest of OPTIONS (pool, prepare_threshold and so on) is Django's own.
     options = {name: value for name, value in database["OPTIONS"].items() if type(value) is str}
-    return make_conninfo(
-        host=database["HOST"],
-        port=database["PORT"],
-        dbname=database["NAME"],
-        user=database["USER"],
-        password=database["PASSWORD"],
-        connect_timeout=CONNECT_TIMEOUT_S,
-        **options,
-    )
+    return make_conninfo(**words | options)
 
 
 def _tell(entry: _Entry, outcome: Outcome) -> None:
