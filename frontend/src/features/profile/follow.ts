@@ -42,7 +42,7 @@ export function useFollow(user: User) {
       changeUser(user.id, (now) => applyState(now, answer.state));
       // What one may see and what the feed holds depend on it.
       void queryClient.invalidateQueries({ queryKey: keys.userPosts(user.id) });
-      void queryClient.invalidateQueries({ queryKey: keys.feed, refetchType: "none" });
+      void queryClient.invalidateQueries({ queryKey: keys.feed });
       void queryClient.invalidateQueries({ queryKey: ["people"] });
       void queryClient.invalidateQueries({ queryKey: keys.me });
     } catch (error) {
