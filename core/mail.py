@@ -1,9 +1,10 @@
 """Mail: deferred with the transaction that caused it, sent by a job; a copy on disk locally."""
 
+import logging
 import uuid
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
+from urllib.parse import SplitResult, unquote, urlsplit
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, get_connection
@@ -11,6 +12,8 @@ from django.core.mail.backends.base import BaseEmailBackend
 from django.template.loader import render_to_string
 
 from core.errors import BadInputError
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,31 +36,33 @@ def send(mail: Mail) -> None:
         render_to_string(f"mail/{mail.template}.txt", context),
         settings.DEFAULT_FROM_EMAIL,
         [mail.to],
-        connection=_connection(),
     )
     message.attach_alternative(render_to_string(f"mail/{mail.template}.html", context), "text/html")
-    archive: Path | None = settings.MAIL_ARCHIVE
-    if archive:
-        _archive(message, archive)
-    message.send()
-
-
-def _archive(message: EmailMultiAlternatives, folder: Path) -> None:
-    folder.mkdir(parents=True, exist_ok=True)
-    (folder / f"{uuid.uuid4().hex}.eml").write_bytes(message.message().as_bytes())
-
-
-def _connection() -> BaseEmailBackend:
     parts = urlsplit(settings.MAIL_URL)
-    if parts.scheme in ("smtp", "smtps"):
-        return get_connection(
-            "django.core.mail.backends.smtp.EmailBackend",
-            host=parts.hostname,
-            port=parts.port or (465 if parts.scheme == "smtps" else 587),
-            username=unquote(parts.username or ""),
-            password=unquote(parts.password or ""),
-            use_ssl=parts.scheme == "smtps",
-            use_tls=parts.scheme == "smtp",
-            timeout=settings.EMAIL_TIMEOUT,
-        )
-    return get_connection("django.core.mail.backends.console.EmailBackend")
+    if parts.scheme == "console":
+        _keep(message, settings.MAIL_ARCHIVE)
+    else:
+        message.connection = _connection(parts)
+        message.send()
+
+
+def _keep(message: EmailMultiAlternatives, folder: Path) -> None:
+    """Nothing leaves a laptop: the whole mail is kept, and a line says where."""
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / f"{uuid.uuid4().hex}.eml"
+    path.write_bytes(message.message().as_bytes())
+    log.info("mail kept: %s", path, extra={"subject": message.subject})
+
+
+def _connection(parts: SplitResult) -> BaseEmailBackend:
+    """The SMTP server of smtp:// (STARTTLS) or smtps://."""
+    return get_connection(
+        "django.core.mail.backends.smtp.EmailBackend",
+        host=parts.hostname,
+        port=parts.port or (465 if parts.scheme == "smtps" else 587),
+        username=unquote(parts.username or ""),
+        password=unquote(parts.password or ""),
+        use_ssl=parts.scheme == "smtps",
+        use_tls=parts.scheme == "smtp",
+        timeout=settings.EMAIL_TIMEOUT,
+    )

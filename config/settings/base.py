@@ -107,7 +107,8 @@ MEDIA_URL = "/media/"
 MEDIA_BACKEND_URL = ENV.media_backend_url or f"file://{BASE_DIR / '.local' / 'media'}"
 
 MAIL_URL = ENV.mail_url
-MAIL_ARCHIVE: Path | None = None
+#: Where console:// keeps each mail.
+MAIL_ARCHIVE = BASE_DIR / ".local" / "mail"
 DEFAULT_FROM_EMAIL = ENV.mail_from
 EMAIL_TIMEOUT = 10
 

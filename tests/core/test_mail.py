@@ -1,0 +1,49 @@
+"""Mail: kept on disk on a laptop, in two parts, and without a way to smuggle headers in."""
+
+import socketserver
+import threading
+from email import message_from_bytes
+
+import pytest
+
+from core import mail
+from core.errors import BadInputError
+
+LETTER = mail.Mail("a@example.org", "Welcome", "welcome", {"name": "<b>maya</b>"})
+
+
+def test_console_keeps_the_whole_mail_in_two_parts(settings, tmp_path):
+    settings.MAIL_ARCHIVE = tmp_path / "mail"
+    mail.send(LETTER)
+    (path,) = settings.MAIL_ARCHIVE.iterdir()
+    kept = message_from_bytes(path.read_bytes())
+    assert (kept["To"], kept["Subject"], kept["From"]) == (
+        "a@example.org",
+        "Welcome",
+        "Jyoti <jyoti@localhost>",
+    )
+    text, page = (part.get_payload(decode=True).decode() for part in kept.get_payload())
+    assert "Hello <b>maya</b>" in text
+    assert "Hello &lt;b&gt;maya&lt;/b&gt;" in page
+    assert settings.SITE_URL in text
+
+
+@pytest.mark.parametrize("field", ["to", "subject"])
+def test_a_line_break_in_a_header_is_refused(field, settings, tmp_path):
+    settings.MAIL_ARCHIVE = tmp_path
+    values = {"to": "a@example.org", "subject": "Hi", field: "x\r\nBcc: all@example.org"}
+    with pytest.raises(BadInputError):
+        mail.send(mail.Mail(**values, template="welcome", context={"name": "m"}))
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_an_smtp_server_that_refuses_raises_so_that_the_job_tries_again(settings):
+    class Refuse(socketserver.BaseRequestHandler):
+        def handle(self):
+            self.request.sendall(b"554 no\r\n")
+
+    with socketserver.TCPServer(("127.0.0.1", 0), Refuse) as server:
+        threading.Thread(target=server.handle_request, daemon=True).start()
+        settings.MAIL_URL = f"smtp://127.0.0.1:{server.server_address[1]}"
+        with pytest.raises(OSError, match="554"):
+            mail.send(LETTER)
