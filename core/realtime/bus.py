@@ -61,7 +61,7 @@ class Bus:
         self._changes: dict[str, bool] = {}
         self._pushes: list[Push] = []
         self._waiters: list[asyncio.Future[None]] = []
-        self._has_dropped = self._was_late = self._is_stopped = False
+        self._has_dropped = self._was_late = self._told_away = self._is_stopped = False
         self._work, self._subscribed = asyncio.Event(), asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
 
@@ -116,7 +116,7 @@ class Bus:
                 await self._tell_of_drops()
                 await self._publish()
             except Exception as error:  # noqa: BLE001  nothing may end this task
-                log.warning("bus cannot send", extra={"reason": repr(error)})
+                self._is_away("bus cannot send", error)
                 await asyncio.sleep(RETRY_S)
                 self._work.set()
 
@@ -176,7 +176,7 @@ class Bus:
                     await self._listen(subscription)
             except Exception as error:  # noqa: BLE001  nothing may end this task
                 COUNTS["bus_gap"] += 1
-                log.warning("bus subscription lost", extra={"reason": repr(error)})
+                self._is_away("bus subscription lost", error)
                 await asyncio.sleep(RETRY_S)
 
     async def _join(self, subscription: PubSub, *, is_return: bool) -> None:
@@ -188,10 +188,18 @@ class Bus:
                 raise _GapError("no answer to SUBSCRIBE")
         await self._redis.set(alive_name(self.node), 1, ex=ALIVE_TTL_S)
         self._subscribed.set()
+        self._told_away = False
         if is_return:
+            log.info("bus is back")
             self._announce_all()
             await self.registered()
             self._resync()
+
+    def _is_away(self, what: str, error: Exception) -> None:
+        """One line for each outage, not one for each try."""
+        if not self._told_away:
+            log.warning(what, extra={"reason": repr(error)})
+        self._told_away = True
 
     def _announce_all(self) -> None:
         self._changes |= dict.fromkeys(self._held_keys(), True)

@@ -26,7 +26,7 @@ class TcpProxy:
         self.mend()
 
     def mend(self) -> None:
-        """Accept connections (again)."""
+        """Accept connections (again); harmless when it does."""
         self._run(self._open())
 
     def cut(self) -> None:
@@ -44,7 +44,8 @@ class TcpProxy:
         asyncio.run_coroutine_threadsafe(what, self._loop).result(5)
 
     async def _open(self) -> None:
-        self._server = await asyncio.start_server(self._relay, "127.0.0.1", self.port)
+        if self._server is None:
+            self._server = await asyncio.start_server(self._relay, "127.0.0.1", self.port)
 
     async def _close(self) -> None:
         if self._server is not None:
