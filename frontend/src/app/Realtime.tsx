@@ -5,6 +5,7 @@ import { badgesQuery, changeBadges, useMe } from "@/api/queries/me";
 import { session } from "@/api/session";
 import type { Badges } from "@/api/types";
 import { messaging, socket } from "@/features/messages/messaging";
+import { listenForUnread } from "@/features/messages/unread";
 import { listenForNotifications } from "@/features/notifications/live";
 
 function wake(): void {
@@ -25,6 +26,7 @@ export function Realtime() {
       socket.on("badges.updated", (data) => changeBadges(() => data as Partial<Badges>)),
       socket.on("session.revoked", () => void session.recheck()),
       listenForNotifications(socket),
+      listenForUnread(socket, userId),
     ];
     addEventListener("online", wake);
     document.addEventListener("visibilitychange", wake);
