@@ -12,7 +12,7 @@ PYTHON ?= $(shell for name in python3 python3.13 python3.12 python3.11 python3.1
 # The machine's Node when it is new enough (22.22), else the one among the Python packages.
 NODE_IS_NEW := node -e 'const [a, b] = process.versions.node.split("."); process.exit(a > 22 || (a == 22 && b >= 22) ? 0 : 1)'
 NODE_DIR = $(shell $(NODE_IS_NEW) 2>/dev/null && dirname "$$(command -v node)" || echo "$(CURDIR)/$(BIN)")
-NPM = cd frontend && PATH="$(NODE_DIR):$(CURDIR)/$(BIN):$$PATH" npm
+NPM = cd frontend && NPM_CONFIG_UPDATE_NOTIFIER=false PATH="$(NODE_DIR):$(CURDIR)/$(BIN):$$PATH" npm
 CLIENT_SOURCES := $(shell find frontend -name node_modules -prune -o -path frontend/dist -prune -o -type f -print 2>/dev/null)
 
 .NOTPARALLEL:

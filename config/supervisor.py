@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
-from signal import SIGKILL, SIGTERM
+from signal import SIGTERM
 from types import TracebackType
 
 from core.embedded.children import Child, Launch, StartBudget
@@ -78,5 +78,5 @@ def stop_recorded(record: Path) -> None:
         if is_running(supervisor):
             return
         for child in children:
-            stop_process(child, (SIGTERM, SIGKILL), _GRACE_S)
+            stop_process(child, (SIGTERM,), _GRACE_S)
         record.unlink()

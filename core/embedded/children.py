@@ -41,7 +41,7 @@ class Launch:
     folder: Path = Path("/")
     user: int | None = None
     pass_fds: Sequence[int] = ()
-    stop_signals: Sequence[int] = (SIGTERM, SIGKILL)
+    stop_signals: Sequence[int] = (SIGTERM,)
 
 
 class Child:
@@ -49,6 +49,7 @@ class Child:
 
     def __init__(self, launch: Launch) -> None:
         self.launch = launch
+        self._is_asked_to_stop = False
         stream = launch.log.open("ab") if launch.log else None
         try:
             self._process = subprocess.Popen(  # noqa: S603 - no shell, our own words
@@ -81,17 +82,17 @@ class Child:
         return self._process.poll()
 
     def ask_to_stop(self) -> None:
-        """Send the first stop signal and do not wait."""
-        if self.exit_code is None:
+        """Send the first stop signal, once: many programs give up their work at the second."""
+        if not self._is_asked_to_stop and self.exit_code is None:
             self._process.send_signal(self.launch.stop_signals[0])
+        self._is_asked_to_stop = True
 
     def stop(self, *, grace_s: float) -> None:
-        """Send the stop signals in turn, waiting up to `grace_s` seconds after each."""
-        for number in self.launch.stop_signals:
-            if self.exit_code is not None:
-                return
-            self._process.send_signal(number)
+        """Send the stop signals in turn, each after `grace_s` seconds in vain; SIGKILL is the last."""
+        self.ask_to_stop()
+        for number in (*self.launch.stop_signals[1:], SIGKILL):
             try:
                 self._process.wait(grace_s)
             except subprocess.TimeoutExpired:
-                continue
+                self._process.send_signal(number)
+        self._process.wait()

@@ -5,7 +5,7 @@ import locale
 import os
 import shutil
 from pathlib import Path
-from signal import SIGINT, SIGKILL, SIGQUIT
+from signal import SIGINT, SIGQUIT
 from urllib.parse import quote
 
 import psycopg
@@ -38,7 +38,7 @@ class Postgres:
     """
 
     name = "postgres"
-    stop_signals = (SIGINT, SIGQUIT, SIGKILL)  # fast, immediate, none
+    stop_signals = (SIGINT, SIGQUIT)  # fast, immediate
 
     def __init__(self, folder: ServiceFolder, kind: str, binaries: Path | None = None) -> None:
         self.folder = folder

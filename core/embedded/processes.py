@@ -35,11 +35,11 @@ def is_running(identity: ProcessIdentity) -> bool:
 
 
 def stop_process(identity: ProcessIdentity, signals: Sequence[int], grace_s: float) -> None:
-    """Send each signal in turn until the process is gone, waiting `grace_s` seconds after each.
+    """Send the signals in turn, each after `grace_s` seconds in vain; SIGKILL is the last.
 
     A process that only shares the pid is left alone.
     """
-    for number in signals:
+    for number in (*signals, signal.SIGKILL):
         if not is_running(identity):
             return
         os.kill(identity.pid, number)

@@ -3,7 +3,7 @@
 import os
 import socket
 from pathlib import Path
-from signal import SIGKILL, SIGTERM
+from signal import SIGTERM
 
 from core.embedded.binaries import find_valkey
 from core.embedded.children import Launch
@@ -16,7 +16,7 @@ class Valkey:
     """Answers on a UNIX socket only, in a folder that no other account can enter."""
 
     name = "valkey"
-    stop_signals = (SIGTERM, SIGKILL)
+    stop_signals = (SIGTERM,)
 
     def __init__(self, folder: ServiceFolder) -> None:
         self.folder = folder

@@ -56,7 +56,7 @@ def test_zombie_counts_as_ended(sleeper):
 
 
 def test_process_with_the_same_pid_and_another_start_is_left_alone(sleeper):
-    stop_process(ProcessIdentity(sleeper.pid, "another time"), [signal.SIGKILL], grace_s=1)
+    stop_process(ProcessIdentity(sleeper.pid, "another time"), [signal.SIGTERM], grace_s=1)
 
     assert sleeper.poll() is None
 
@@ -65,8 +65,27 @@ def test_process_that_ignores_the_first_signal_gets_the_second():
     process = subprocess.Popen([sys.executable, "-c", DEAF_SLEEPER], stdout=subprocess.PIPE)
     with process:
         process.stdout.readline()
-        stop_process(identity_of(process.pid), [signal.SIGTERM, signal.SIGKILL], grace_s=0.1)
+        stop_process(identity_of(process.pid), [signal.SIGTERM], grace_s=0.1)
         assert process.wait(5) == -signal.SIGKILL
+
+
+def test_child_gets_its_first_signal_once(tmp_path):
+    log = tmp_path / "log"
+    count = "import signal; signal.signal(signal.SIGTERM, lambda *_: print('T', flush=True))"
+    child = Child(
+        Launch(
+            name="counting",
+            command=[sys.executable, "-uc", f"{count}; print(); [signal.pause() for _ in 'ab']"],
+            log=log,
+        )
+    )
+    while not log.read_bytes():
+        time.sleep(0.01)
+
+    child.ask_to_stop()
+    child.stop(grace_s=0.5)
+
+    assert log.read_text().split() == ["T"]
 
 
 def test_child_is_stopped_in_turn_and_tells_how_it_ended(tmp_path):
