@@ -92,7 +92,7 @@ def at_once(count, act):
     def run(index):
         try:
             act(index)
-        except Exception as error:  # noqa: BLE001  reported below
+        except Exception as error:
             errors.append(error)
         finally:
             connection.close()
