@@ -290,16 +290,16 @@ export class Messaging {
       return;
     }
     if (message.seq <= known.last_seq) return;
-    const isMine = message.sender?.id === this.#me;
     this.#change(id, (conversation) => ({
       ...conversation,
       last_message: message,
       last_seq: message.seq,
       rev: Math.max(conversation.rev, message.rev),
       last_activity_at: message.created_at,
-      my: isMine ? { ...conversation.my, read_seq: message.seq } : conversation.my,
-      unread_count: isMine ? 0 : message.seq - conversation.my.read_seq,
+      unread_count: message.seq - conversation.my.read_seq,
     }));
+    // Whoever writes has read what stands above.
+    if (message.sender) this.#readBy(id, message.sender.id, message.seq);
   }
 
   // -- Read marks -------------------------------------------------------------------------------
