@@ -15,11 +15,8 @@
   const boot = { session: null, answers: new Map() };
   window.jyotiBoot = boot;
 
-  // "in" and "out" are what this browser was last told; without a word only a page that wants a session asks.
-  const signedIn = stored("jyoti.session");
-  const path = location.pathname;
-  const needsNone = path === "/login" || path === "/signup";
-  if (signedIn === "out" || (signedIn !== "in" && needsNone)) return;
+  // Only where somebody was signed in is there anything to ask for.
+  if (stored("jyoti.session") !== "in") return;
 
   const refresh = async () => {
     const response = await fetch("/api/v1/auth/refresh", {
@@ -60,7 +57,7 @@
     .then((session) => {
       if (!session) return;
       read("/api/v1/me", session.access);
-      if (path === "/") {
+      if (location.pathname === "/") {
         preloadFirstPicture(read("/api/v1/feed/home?limit=10", session.access)).catch(() => {});
       }
     })

@@ -50,6 +50,7 @@ class Session {
   readonly status = new Store<SessionStatus>("starting");
   #access: Access | null = null;
   #refreshing: Promise<string | null> | null = null;
+  #asked = false;
   readonly #channel = "BroadcastChannel" in globalThis ? new BroadcastChannel(LOCK) : null;
 
   constructor() {
@@ -74,8 +75,14 @@ class Session {
     }
   }
 
-  /** Asks again after `unreachable`. */
-  async retry(): Promise<void> {
+  /** Nothing is known here: the first visit, or a browser that threw away what it had kept, but not its cookies. */
+  get isUnknown(): boolean {
+    return !this.#asked && stored("jyoti.session") === null;
+  }
+
+  /** Asks the server who is signed in, after `unreachable` or when nothing is known. */
+  async ask(): Promise<void> {
+    this.#asked = true;
     this.status.set("starting");
     await this.#ask().catch(() => this.status.set("unreachable"));
   }

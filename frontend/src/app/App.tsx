@@ -35,7 +35,12 @@ const NotFoundPage = lazy(() => import("./NotFoundPage"));
 function Private({ children }: { children: ReactNode }) {
   const status = useStore(session.status);
   const { pathname, search } = useLocation();
+  const mustAsk = status === "signed-out" && session.isUnknown;
+  useEffect(() => {
+    if (mustAsk) void session.ask();
+  }, [mustAsk]);
   if (status === "signed-in") return children;
+  if (mustAsk) return null;
   return <Navigate replace to={`${paths.login}?next=${encodeURIComponent(pathname + search)}`} />;
 }
 

@@ -16,6 +16,7 @@ export class Crash extends Component<{ children: ReactNode }, { failed: boolean 
     return (
       <main className="splash">
         <EmptyState
+          isPage
           icon={<Flame size={36} />}
           title="Something went wrong"
           text="The page stumbled. Loading it again usually helps; nothing you posted is lost."

@@ -171,7 +171,7 @@ function VisitorBar({ location }: { location: Location }) {
       <Link to={paths.home} className={styles.brand} aria-label="Jyoti, home">
         <Wordmark height={40} />
       </Link>
-      <ButtonLink size="small" to={`${paths.login}?next=${next}`}>
+      <ButtonLink size="small" to={`${paths.login}?next=${next}`} state={{ ask: true }}>
         Log in
       </ButtonLink>
       <ButtonLink size="small" variant="primary" to={`${paths.signup}?next=${next}`}>

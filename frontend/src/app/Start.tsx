@@ -16,7 +16,7 @@ export function Splash() {
 export function Unreachable() {
   return (
     <main className="splash">
-      <ErrorState error={offline()} retry={() => void session.retry()} />
+      <ErrorState error={offline()} retry={() => void session.ask()} />
     </main>
   );
 }

@@ -114,7 +114,8 @@ function useGrowing(value: unknown) {
     const area = ref.current;
     if (!area) return;
     area.style.height = "auto";
-    area.style.height = `${area.scrollHeight}px`;
+    // 0 in a dialog that is not open yet: its own height is right then.
+    if (area.scrollHeight > 0) area.style.height = `${area.scrollHeight}px`;
   }, [value]);
   return ref;
 }

@@ -9,6 +9,7 @@ export function NotFound({ what = "page" }: { what?: string }) {
   useTitle("Not found");
   return (
     <EmptyState
+      isPage
       icon={<Compass size={32} strokeWidth={1.6} />}
       title={`This ${what} isn't here`}
       text="The link may be broken, it may have been removed, or it is not shared with you."

@@ -10,14 +10,23 @@ interface PageProps {
   readonly title: string;
   /** Where "Back" goes when there is nowhere to go back to. */
   readonly back?: string;
+  /** The rail leads here: only a phone needs the way back. */
+  readonly isTop?: boolean;
   readonly width?: "narrow" | "feed" | "grid";
   readonly action?: ReactNode;
   readonly children: ReactNode;
 }
 
-export function Page({ title, back, width = "narrow", action, children }: PageProps) {
+export function Page({
+  title,
+  back,
+  isTop = false,
+  width = "narrow",
+  action,
+  children,
+}: PageProps) {
   return (
-    <div className={classes(styles.page, styles[width])}>
+    <div className={classes(styles.page, styles[width], isTop && styles.top)}>
       <PageHeader title={title} {...(back && { back })} action={action} />
       {children}
     </div>

@@ -71,7 +71,12 @@ export function Picture({
   }
   return (
     <div className={classes(styles.frame, className)}>
-      <canvas ref={canvasRef} className={styles.blur} width={HASH_SIDE} height={HASH_SIDE} />
+      <canvas
+        ref={canvasRef}
+        className={classes(styles.blur, fit === "contain" && styles.ambient)}
+        width={HASH_SIDE}
+        height={HASH_SIDE}
+      />
       <picture>
         {avif.length > 0 && <source type="image/avif" srcSet={srcSet(avif)} sizes={sizes} />}
         <img

@@ -30,16 +30,19 @@ interface EmptyProps {
   readonly icon: ReactNode;
   readonly title: string;
   readonly text?: string;
+  /** All that the page says, so that its title is the page's. */
+  readonly isPage?: boolean;
   readonly children?: ReactNode;
 }
 
-export function EmptyState({ icon, title, text, children }: EmptyProps) {
+export function EmptyState({ icon, title, text, isPage = false, children }: EmptyProps) {
+  const Heading = isPage ? "h1" : "h2";
   return (
     <div className={styles.state}>
       <div className={styles.mark} aria-hidden="true">
         {icon}
       </div>
-      <h2>{title}</h2>
+      <Heading className={styles.title}>{title}</Heading>
       {text && <p className={styles.text}>{text}</p>}
       {children && <div className={styles.actions}>{children}</div>}
     </div>

@@ -1,8 +1,9 @@
 // Log in by user name or e-mail.
-import { type FormEvent, useRef, useState } from "react";
+import { type FormEvent, useEffect, useRef, useState } from "react";
 import { Link, useLocation } from "react-router";
 import { type ApiError, asApiError } from "@/api/problem";
 import { logIn } from "@/api/queries/auth";
+import { session } from "@/api/session";
 import { paths } from "@/lib/paths";
 import { useTitle } from "@/lib/title";
 import { Button } from "@/ui/Button";
@@ -12,10 +13,15 @@ import styles from "./AuthCard.module.css";
 
 export default function LoginPage() {
   useTitle("Log in");
-  const { search } = useLocation();
+  const { search, state } = useLocation();
   const [error, setError] = useState<ApiError | null>(null);
   const [isBusy, setBusy] = useState(false);
   const passwordRef = useRef<HTMLInputElement>(null);
+
+  // Who comes by a "Log in" link may still have a session that this browser forgot to tell of.
+  useEffect(() => {
+    if ((state as { ask?: boolean } | null)?.ask && session.isUnknown) void session.ask();
+  }, [state]);
 
   const submit = async (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();

@@ -48,7 +48,9 @@ export default function WelcomePage() {
           <ButtonLink variant="primary" to={paths.signup}>
             Create an account
           </ButtonLink>
-          <ButtonLink to={paths.login}>Log in</ButtonLink>
+          <ButtonLink to={paths.login} state={{ ask: true }}>
+            Log in
+          </ButtonLink>
         </div>
       </section>
       <ul className={styles.promises}>

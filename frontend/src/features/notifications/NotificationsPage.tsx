@@ -100,7 +100,7 @@ export default function NotificationsPage() {
   useSeen(all[0]);
   const groups = Map.groupBy(all, (notification) => ageGroup(notification.updated_at));
   return (
-    <Page title="Notifications" back={paths.home}>
+    <Page title="Notifications" back={paths.home} isTop>
       <Requests />
       {query.isPending && (
         <Loading label="Loading notifications">
