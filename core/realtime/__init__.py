@@ -6,12 +6,10 @@ there. So nothing here raises or waits long when Redis is away.
 
 import logging
 from collections.abc import Iterable
-from functools import cache
 
 import orjson
 from django.conf import settings
 from django.db import transaction
-from redis.commands.core import Script
 
 from core.realtime.counts import COUNTS
 from core.realtime.envelopes import Envelope, encode, envelope
@@ -66,12 +64,8 @@ def _after_commit(push: Push) -> None:
 
 def _publish(push: Push) -> None:
     for shard, keys in by_shard(push.keys, len(settings.REDIS_URLS)).items():
-        _script(shard)(args=script_args("", [Push(keys, push.kind, push.text)]))
-
-
-@cache
-def _script(shard: int) -> Script:
-    return sync_redis(shard).register_script(PUBLISH_SCRIPT)
+        publish = sync_redis(shard).register_script(PUBLISH_SCRIPT)
+        publish(args=script_args("", [Push(keys, push.kind, push.text)]))
 
 
 def _missed(push: Push) -> None:

@@ -5,7 +5,6 @@ import orjson
 import pytest
 from django.db import transaction
 
-from core.realtime import _script as script_of
 from core.realtime import close_sockets, envelope, push_to_topic, push_to_users
 from core.realtime.counts import COUNTS
 from core.realtime.routes import node_channel, route_name, topic_key, user_key
@@ -30,17 +29,6 @@ def node():
 
     yield received
     subscription.close()
-
-
-@pytest.fixture
-def redis_away(settings):
-    """Nobody listens at the address of Redis."""
-    sync_redis.cache_clear()
-    script_of.cache_clear()
-    settings.REDIS_URLS = ["redis://127.0.0.1:1/0"]
-    yield
-    sync_redis.cache_clear()
-    script_of.cache_clear()
 
 
 def test_an_envelope_says_what_when_and_the_data():
@@ -78,13 +66,13 @@ def test_closing_names_the_session_and_the_code(node):
     assert orjson.loads(text) == {"session_id": 9, "code": 4403}
 
 
-def test_nobody_to_push_to_costs_nothing(node, redis_away):
+def test_nobody_to_push_to_costs_nothing(node, no_redis):
     before = COUNTS["push_missed"]
     push_to_users([], envelope("badges.updated", {}))
     assert COUNTS["push_missed"] == before
 
 
-def test_without_redis_a_push_is_counted_and_never_raises(redis_away):
+def test_without_redis_a_push_is_counted_and_never_raises(no_redis):
     before = COUNTS["push_missed"]
     with transaction.atomic():
         push_to_users([1], envelope("badges.updated", {}))

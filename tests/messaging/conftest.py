@@ -239,12 +239,14 @@ async def connect(transactional_db) -> AsyncIterator[Callable[..., Any]]:
     tabs: list[Client] = []
 
     async def open_tab(person: Person | None = None, **how: Any) -> Client:
-        tab = Client(person)
+        tab = await Client(person).open(**how)
         tabs.append(tab)
-        return await tab.open(**how)
+        return tab
 
-    yield open_tab
-    for tab in tabs:
-        with contextlib.suppress(TimeoutError, asyncio.CancelledError):
-            await tab.close()
-    await stop_running_gateway()
+    try:
+        yield open_tab
+        for tab in tabs:
+            with contextlib.suppress(TimeoutError, asyncio.CancelledError):
+                await tab.close()
+    finally:
+        await stop_running_gateway()

@@ -127,7 +127,7 @@ async def test_a_lost_connection_is_opened_again_and_nothing_is_lost_or_doubled(
             assert seqs(await written(one, [draft(ann, chat)])) == [number]
             await killer.execute(
                 "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
-                "WHERE pid <> pg_backend_pid() AND query LIKE 'WITH draft%'"
+                "WHERE datname = current_database() AND query LIKE 'WITH draft%'"
             )
             await killer.commit()
 
