@@ -1,0 +1,43 @@
+"""All measurements. A new one is a module with `run() -> Iterator[Result]`, and a line here."""
+
+import importlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+import django
+
+from benchmarks.harness import Result
+
+
+@dataclass(frozen=True, slots=True)
+class Measurement:
+    """A named set of figures; its module is imported when it runs, after Django's set-up."""
+
+    name: str
+    about: str
+    module: str
+    needs_django: bool = True
+
+    def run(self) -> Iterator[Result]:
+        """Measure; ends by itself."""
+        if self.needs_django:
+            django.setup()
+        results: Iterator[Result] = importlib.import_module(self.module).run()
+        return results
+
+
+_ALL: Final = (
+    Measurement(
+        "feed.query",
+        "home feed: 100,000 people, 1,000,000 posts, 5,000,000 follows",
+        "benchmarks.feed",
+    ),
+    Measurement(
+        "commands",
+        "make run, first and second start, and make test, in a fresh clone",
+        "benchmarks.commands",
+        needs_django=False,
+    ),
+)
+MEASUREMENTS: Final = {measurement.name: measurement for measurement in _ALL}
