@@ -26,22 +26,29 @@ class CommentQuerySet(models.QuerySet["Comment"]):
         Enough for a list below a post, or below a root, that was found visible itself.
         """
         return self.standing().filter(
-            _unblocked(viewer_id, "author"), author__state__in=SHOWN_STATES
+            unblocked(viewer_id, "author"), author__state__in=SHOWN_STATES
         )
 
     def visible_to(self, viewer: Viewer) -> Self:
-        """The whole rule: the post is visible, the author is, and so is the root of a reply."""
-        viewer_id = viewer.id or NOBODY
+        """What this viewer may see; the rule is that of `visible_to_id`."""
+        return self.visible_to_id(viewer.id or NOBODY)
+
+    def visible_to_id(self, viewer_id: int | Expression) -> Self:
+        """The whole rule: the post is visible, the author is, and so is the root of a reply.
+
+        The viewer is an id, NOBODY or a compiled query's slot.
+        """
         return self.by_visible_authors(viewer_id).filter(
             Q(root__isnull=True) | Q(root__author__state__in=SHOWN_STATES),
-            _unblocked(viewer_id, "root__author"),
-            post__in=Post.objects.visible_to(viewer),
+            unblocked(viewer_id, "root__author"),
+            post__in=Post.objects.visible_to_id(viewer_id),
         )
 
 
-def _unblocked(viewer_id: int | Expression, author: str) -> IsNull:
+def unblocked(viewer_id: int | Expression, person: str) -> IsNull:
+    """That there is no block either way between the viewer and the person in this column."""
     # A scalar sub-query, because a prepared EXISTS reads all blocks of the viewer.
-    block = blocks_between(viewer_id, OuterRef(author)).values("pk")[:1]
+    block = blocks_between(viewer_id, OuterRef(person)).values("pk")[:1]
     return IsNull(Subquery(block), rhs=True)
 
 

@@ -17,7 +17,7 @@ from comments.shapes import CommentRow, CommentShape, comment_shape
 from core.errors import NotFoundError
 from core.sql import CompiledQuery, P
 from core.viewer import Viewer
-from posts.models import NOBODY
+from posts.models import NOBODY, Post
 from posts.selectors.rows import size_for
 
 # Past every row in the order of a first page.
@@ -34,13 +34,18 @@ def comment_for(*, viewer: Viewer, comment_id: int) -> Comment:
     return comment
 
 
+def comment_row_for(*, viewer: Viewer, comment_id: int) -> CommentRow:
+    """The same as a row for `comment_shapes`. Raises NotFoundError."""
+    rows: list[CommentRow] = _visible_query(viewer=viewer.id or NOBODY, id=comment_id)
+    if not rows:
+        raise NotFoundError
+    return rows[0]
+
+
 def comment_shape_for(*, viewer: Viewer, comment_id: int) -> CommentShape:
     """The same as Comment. Raises NotFoundError."""
-    comment_for(viewer=viewer, comment_id=comment_id)
-    shapes = comment_shapes(viewer=viewer, rows=_rows_by_id(viewer, [comment_id]))
-    if not shapes:
-        raise NotFoundError
-    return shapes[0]
+    row = comment_row_for(viewer=viewer, comment_id=comment_id)
+    return comment_shapes(viewer=viewer, rows=[row])[0]
 
 
 def comment_roots(
@@ -52,10 +57,13 @@ def comment_roots(
     is_backward: bool,
     limit: int,
 ) -> list[CommentRow]:
-    """At least `limit` roots of a visible post, if there are so many, in reading direction.
+    """At least `limit` roots of a post, if there are so many, in reading direction.
 
-    They begin past `position`, which is what `root_position` gave for a row. One query.
+    They begin past `position`, which is what `root_position` gave for a row. Two queries. Raises
+    NotFoundError for a post that the viewer may not see.
     """
+    if not _post_query(viewer=viewer.id or NOBODY, post=post_id):
+        raise NotFoundError
     query = _roots_query(sort, is_backward, size_for(limit))
     slots = ("id",) if sort == CommentSort.NEWEST else ("likes", "id")
     first = (FIRST_ID,) if sort == CommentSort.NEWEST else (FIRST_LIKES, FIRST_ID)
@@ -141,12 +149,24 @@ def _replies_query(is_backward: bool, size: int) -> CompiledQuery:  # noqa: FBT0
     return CompiledQuery(build, row=args_row(CommentRow))
 
 
-def _by_id() -> QuerySet[Comment, tuple[Any, ...]]:
+def _post_build() -> QuerySet[Post, tuple[int]]:
+    visible = Post.objects.visible_to_id(VIEWER)
+    return visible.filter(pk=P("post", BigIntegerField())).values_list("pk")
+
+
+def _visible_build() -> QuerySet[Comment, tuple[Any, ...]]:
+    visible = Comment.objects.visible_to_id(VIEWER)
+    return _columns(visible.filter(pk=P("id", BigIntegerField())))
+
+
+def _by_id_build() -> QuerySet[Comment, tuple[Any, ...]]:
     ids = P("ids", ArrayField(BigIntegerField()))
     return _columns(Comment.objects.by_visible_authors(VIEWER).filter(pk__eqany=ids))
 
 
-_by_id_query = CompiledQuery(_by_id, row=args_row(CommentRow))
+_post_query = CompiledQuery(_post_build)
+_visible_query = CompiledQuery(_visible_build, row=args_row(CommentRow))
+_by_id_query = CompiledQuery(_by_id_build, row=args_row(CommentRow))
 
 
 def _rows_by_id(viewer: Viewer, ids: list[int]) -> list[CommentRow]:

@@ -4,12 +4,11 @@ from typing import Any, ClassVar, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import Expression, OuterRef, Q, Subquery
 from django.db.models.lookups import IsNull
 
-from accounts.models import User
-from comments.models import Comment
-from core.viewer import Viewer
+from accounts.models import SHOWN_STATES
+from comments.models import Comment, unblocked
 from notifications.constants import GROUP_KEY_MAX, NotificationType
 from posts.models import Post
 
@@ -17,13 +16,16 @@ from posts.models import Post
 class NotificationQuerySet(models.QuerySet["Notification"]):
     """Notifications, narrowed to those that their recipient may see now."""
 
-    def visible_to(self, viewer: Viewer) -> Self:
-        """The viewer's own, about what they can see, from at least one person they can see."""
+    def visible_to_id(self, viewer_id: int | Expression) -> Self:
+        """The viewer's own, about what they can see, from at least one person they can see.
+
+        The viewer is an id or a compiled query's slot.
+        """
         return self.filter(
-            Q(post__isnull=True) | _found(Post.objects.visible_to(viewer), "post"),
-            Q(comment__isnull=True) | _found(Comment.objects.visible_to(viewer), "comment"),
-            IsNull(Subquery(visible_actors(viewer).values("pk")[:1]), rhs=False),
-            recipient=viewer.pk,
+            Q(post__isnull=True) | _found(Post.objects.visible_to_id(viewer_id), "post"),
+            Q(comment__isnull=True) | _found(Comment.objects.visible_to_id(viewer_id), "comment"),
+            IsNull(Subquery(visible_actors(viewer_id).values("pk")[:1]), rhs=False),
+            recipient=viewer_id,
         )
 
     def unseen(self) -> Self:
@@ -37,10 +39,12 @@ def _found(rows: models.QuerySet[Any], name: str) -> IsNull:
     return IsNull(Subquery(rows.filter(pk=OuterRef(name)).values("pk")[:1]), rhs=False)
 
 
-def visible_actors(viewer: Viewer) -> "models.QuerySet[NotificationActor]":
+def visible_actors(viewer_id: int | Expression) -> "models.QuerySet[NotificationActor]":
     """The people of the outer query's notification whom the viewer may see, newest first."""
     return NotificationActor.objects.filter(
-        notification=OuterRef("pk"), actor__in=User.objects.visible_to(viewer)
+        unblocked(viewer_id, "actor"),
+        notification=OuterRef("pk"),
+        actor__state__in=SHOWN_STATES,
     ).order_by("-pk")
 
 

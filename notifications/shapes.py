@@ -1,16 +1,35 @@
 """The outer form of notifications and badges; the sentences are made here."""
 
 from datetime import datetime
-from typing import Any, TypedDict, cast
+from typing import Any, NamedTuple, TypedDict
 
+import orjson
 from rest_framework import serializers
 
 from accounts.shapes import UserSummarySerializer, UserSummaryShape
-from comments.models import Comment
-from media_storage.shapes import MediaSnapshot, media_shape
+from media_storage.shapes import media_shape
 from notifications.constants import EXCERPT_MAX, NotificationType, TargetKind
-from notifications.models import Notification
-from posts.models import Post
+
+
+class NotificationRow(NamedTuple):
+    """A notification with what its post and comment say; `actor_ids` are the newest visible people.
+
+    `media` is the JSON text of the post's pictures.
+    """
+
+    id: int
+    type: str
+    actors_count: int
+    created_at: datetime
+    updated_at: datetime
+    seen_at: datetime | None
+    read_at: datetime | None
+    post_id: int | None
+    shortcode: str | None
+    media: str | None
+    comment_id: int | None
+    body: str | None
+    actor_ids: list[int]
 
 
 class TargetShape(TypedDict):
@@ -58,8 +77,10 @@ _SENTENCES = {
 }
 
 
-def notification_shape(row: Notification, *, actors: list[UserSummaryShape]) -> NotificationShape:
-    """A row with its post and comment loaded, and its newest visible people, of whom one exists.
+def notification_shape(
+    row: NotificationRow, *, actors: list[UserSummaryShape]
+) -> NotificationShape:
+    """A row with its newest visible people, of whom there is at least one, as Notification.
 
     The number counts people who are suspended or gone for a while too, so it is an upper bound.
     """
@@ -67,7 +88,7 @@ def notification_shape(row: Notification, *, actors: list[UserSummaryShape]) -> 
     target = _target(row, actors[0])
     sentence = _SENTENCES[NotificationType(row.type)]
     return {
-        "id": str(row.pk),
+        "id": str(row.id),
         "type": row.type,
         "actors": actors,
         "actors_count": count,
@@ -91,43 +112,32 @@ def _who(actors: list[UserSummaryShape], count: int) -> str:
     return f"{first} and {others}"
 
 
-def _target(row: Notification, newest: UserSummaryShape) -> TargetShape:
-    if row.comment is not None and row.post is not None:
-        return {
-            "kind": TargetKind.COMMENT,
-            "id": str(row.comment.pk),
-            "shortcode": row.post.shortcode,
-            "text": _excerpt(row.comment),
-            "preview_url": _preview_url(row.post),
-        }
-    if row.post is not None:
-        return {
-            "kind": TargetKind.POST,
-            "id": str(row.post.pk),
-            "shortcode": row.post.shortcode,
-            "text": None,
-            "preview_url": _preview_url(row.post),
-        }
+def _target(row: NotificationRow, newest: UserSummaryShape) -> TargetShape:
+    if row.post_id is None:
+        kind, target_id = TargetKind.USER, newest["id"]
+    elif row.comment_id is None:
+        kind, target_id = TargetKind.POST, str(row.post_id)
+    else:
+        kind, target_id = TargetKind.COMMENT, str(row.comment_id)
     return {
-        "kind": TargetKind.USER,
-        "id": newest["id"],
-        "shortcode": None,
-        "text": None,
-        "preview_url": None,
+        "kind": kind,
+        "id": target_id,
+        "shortcode": row.shortcode,
+        "text": None if row.body is None else _excerpt(row.body),
+        "preview_url": None if row.media is None else _preview_url(row.media),
     }
 
 
-def _excerpt(comment: Comment) -> str:
+def _excerpt(body: str) -> str:
     """The first words, on one line."""
-    words = " ".join(comment.body.split())
+    words = " ".join(body.split())
     return words if len(words) <= EXCERPT_MAX else f"{words[: EXCERPT_MAX - 1]}…"
 
 
-def _preview_url(post: Post) -> str | None:
+def _preview_url(media: str) -> str | None:
     """The smallest file of the first picture."""
-    if not post.media:
-        return None
-    variants = media_shape(cast("MediaSnapshot", post.media[0]))["variants"]
+    pictures = orjson.loads(media)
+    variants = media_shape(pictures[0])["variants"] if pictures else []
     return variants[0]["url"] if variants else None
 
 

@@ -54,10 +54,9 @@ class PostCommentsApi(_ShapingApi):
         name = f"comments.{post_id}.{request.query_params.get('sort', CommentSort.NEWEST)}"
         page, query = page_request(request, name=name, form=forms.CommentsQuery)
         sort = CommentSort(query["sort"])
-        post = post_for(viewer=self.viewer, post_id=post_id)
         rows = selectors.comment_roots(
             viewer=self.viewer,
-            post_id=post.pk,
+            post_id=post_id,
             sort=sort,
             position=page.position,
             is_backward=page.is_backward,
@@ -83,15 +82,16 @@ class PostCommentsApi(_ShapingApi):
         return Response(shape, status=201)
 
 
-class CommentApi(ApiView):
+class CommentApi(LeanApiView):
     """GET, PATCH and DELETE comments/{id}."""
 
     access = {"GET": Access.OPTIONAL, "PATCH": Access.USER, "DELETE": Access.USER}
 
     @extend_schema(responses=CommentSerializer)
-    def get(self, request: Request, comment_id: int) -> Response:
+    def get(self, request: Request, comment_id: int) -> HttpResponse:
         """One comment."""
-        return Response(selectors.comment_shape_for(viewer=self.viewer, comment_id=comment_id))
+        shape = selectors.comment_shape_for(viewer=self.viewer, comment_id=comment_id)
+        return json_response(shape)
 
     @extend_schema(request=forms.CommentEditForm, responses=CommentSerializer)
     def patch(self, request: Request, comment_id: int) -> Response:
@@ -118,10 +118,10 @@ class CommentRepliesApi(_ShapingApi):
     def get(self, request: Request, comment_id: int) -> HttpResponse:
         """All replies in the thread of a root, oldest first."""
         page, _ = page_request(request, name=f"replies.{comment_id}")
-        root = selectors.comment_for(viewer=self.viewer, comment_id=comment_id)
+        root = selectors.comment_row_for(viewer=self.viewer, comment_id=comment_id)
         rows = selectors.comment_replies(
             viewer=self.viewer,
-            root_id=root.pk,
+            root_id=root.id,
             position=page.position,
             is_backward=page.is_backward,
             limit=page.limit + 1,

@@ -1,35 +1,50 @@
 """Routes of notifications and badges."""
 
+from typing import Any
+
+from django.http import HttpResponse
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from core.api import Access, ApiView, keyset_page, page_request, validated
+from core.api import Access, ApiView, LeanApiView, json_response, page_request, validated
 from core.api.serializers import Empty, page_of
 from notifications import selectors, services
 from notifications.api import serializers as forms
 from notifications.constants import NotificationType
-from notifications.models import Notification
-from notifications.shapes import BadgesSerializer, NotificationSerializer, NotificationShape
+from notifications.shapes import (
+    BadgesSerializer,
+    NotificationRow,
+    NotificationSerializer,
+    NotificationShape,
+)
 
-NEWEST = ("-updated_at", "-pk")
 
-
-class NotificationsApi(ApiView):
+class NotificationsApi(LeanApiView):
     """GET notifications."""
 
     access = Access.USER
 
     @extend_schema(parameters=[forms.NotificationsQuery], responses=page_of(NotificationSerializer))
-    def get(self, request: Request) -> Response:
+    def get(self, request: Request) -> HttpResponse:
         """The viewer's notifications, those that somebody joined last first."""
         page, query = page_request(request, name="notifications", form=forms.NotificationsQuery)
-        type_ = NotificationType(query["type"]) if "type" in query else None
-        rows = selectors.notification_list(viewer=self.viewer, type_=type_)
-        return Response(keyset_page(rows, page, order=NEWEST, shape=self._shapes))
+        rows = selectors.notification_rows(
+            viewer=self.viewer,
+            type_=NotificationType(query["type"]) if "type" in query else None,
+            position=selectors.Position(*page.position) if page.position else None,
+            is_backward=page.is_backward,
+            limit=page.limit + 1,
+        )
+        return json_response(page.finish(rows, key=_position, shape=_shapes))
 
-    def _shapes(self, rows: list[Notification]) -> list[NotificationShape]:
-        return selectors.notification_shapes(viewer=self.viewer, rows=rows)
+
+def _position(row: NotificationRow) -> tuple[Any, ...]:
+    return selectors.Position(row.updated_at, row.id)
+
+
+def _shapes(rows: list[NotificationRow]) -> list[NotificationShape]:
+    return selectors.notification_shapes(rows=rows)
 
 
 class UnreadCountApi(ApiView):
@@ -64,8 +79,8 @@ class NotificationReadApi(ApiView):
     @extend_schema(request=Empty, responses=NotificationSerializer)
     def put(self, request: Request, notification_id: int) -> Response:
         """The viewer opened it."""
-        row = selectors.notification_for(viewer=self.viewer, notification_id=notification_id)
-        services.notification_mark_read(user_id=self.viewer.pk, notification_id=row.pk)
+        row = selectors.notification_row_for(viewer=self.viewer, notification_id=notification_id)
+        services.notification_mark_read(user_id=self.viewer.pk, notification_id=row.id)
         shape = selectors.notification_shape_for(
             viewer=self.viewer, notification_id=notification_id
         )

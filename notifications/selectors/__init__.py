@@ -9,22 +9,24 @@ from notifications.selectors.facts import (
     fact_of_reply,
 )
 from notifications.selectors.lists import (
-    notification_for,
-    notification_list,
+    Position,
+    notification_row_for,
+    notification_rows,
     notification_shape_for,
     notification_shapes,
 )
 
 __all__ = [
     "Fact",
+    "Position",
     "badges_of",
     "fact_holds",
     "fact_of_comment",
     "fact_of_comment_like",
     "fact_of_reply",
     "follow_request_count",
-    "notification_for",
-    "notification_list",
+    "notification_row_for",
+    "notification_rows",
     "notification_shape_for",
     "notification_shapes",
     "unread_count",

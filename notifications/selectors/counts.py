@@ -1,7 +1,10 @@
 """The numbers that somebody has waiting."""
 
+from django.db.models import BigIntegerField, QuerySet
+
 from accounts.selectors import follow_requests
 from core.registry import badge_counts
+from core.sql import CompiledQuery, P
 from core.viewer import Viewer
 from notifications.constants import COUNT_MAX, NotificationType
 from notifications.models import Notification
@@ -13,8 +16,7 @@ def unread_count(*, user_id: int) -> int:
 
     Requests to follow are left out: they have a badge of their own, which lasts until the answer.
     """
-    visible = Notification.objects.visible_to(Viewer(id=user_id)).unseen()
-    return visible.exclude(type=NotificationType.FOLLOW_REQUEST)[:COUNT_MAX].count()
+    return len(_unread_query(viewer=user_id))
 
 
 def follow_request_count(*, user_id: int) -> int:
@@ -31,3 +33,12 @@ def badges_of(*, user_id: int) -> BadgesShape:
         "notifications": counts.get("notifications", 0),
         "follow_requests": counts.get("follow_requests", 0),
     }
+
+
+def _unread_build() -> QuerySet[Notification, tuple[int]]:
+    unseen = Notification.objects.visible_to_id(P("viewer", BigIntegerField())).unseen()
+    told = unseen.exclude(type=NotificationType.FOLLOW_REQUEST)
+    return told.values_list("pk")[:COUNT_MAX]
+
+
+_unread_query = CompiledQuery(_unread_build)

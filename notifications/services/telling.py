@@ -4,12 +4,15 @@ One lock for each group of one person makes that exact: the state is read under 
 comes late or twice finds nothing left to do.
 """
 
+from contextlib import suppress
+
 from django.db import connection, transaction
 from django.db.models import F, Q
 from django.utils import timezone
 
 from accounts.models import blocks_between
 from comments.constants import CommentState
+from core.errors import NotFoundError
 from core.realtime import envelope, push_to_users
 from core.viewer import Viewer
 from notifications.models import Notification, NotificationActor
@@ -17,8 +20,7 @@ from notifications.selectors import (
     Fact,
     badges_of,
     fact_holds,
-    notification_list,
-    notification_shapes,
+    notification_shape_for,
 )
 from posts.constants import PostState
 
@@ -133,11 +135,11 @@ def _remove(gone: Q) -> None:
 
 def _push(type_: str, group: Notification) -> None:
     """Show the group as it is now to its recipient's open sockets, and the numbers."""
-    viewer = Viewer(id=group.recipient_id)
-    rows = list(notification_list(viewer=viewer).filter(pk=group.pk))
-    for shape in notification_shapes(viewer=viewer, rows=rows):
-        push_to_users([group.recipient_id], envelope(type_, {**shape}))
-    badges_push(user_id=group.recipient_id)
+    recipient_id = group.recipient_id
+    with suppress(NotFoundError):
+        shape = notification_shape_for(viewer=Viewer(id=recipient_id), notification_id=group.pk)
+        push_to_users([recipient_id], envelope(type_, {**shape}))
+    badges_push(user_id=recipient_id)
 
 
 def badges_push(*, user_id: int) -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from accounts.models import User
 from core.viewer import Viewer
-from notifications.selectors import notification_list, notification_shapes
+from notifications.selectors import notification_rows, notification_shapes
 from tests.comments.conftest import make_post, post, say
 
 __all__ = ["make_post", "post", "say"]
@@ -19,9 +19,10 @@ def told(run_jobs) -> Callable[[User], list[dict[str, Any]]]:
 
     def read(person: User) -> list[dict[str, Any]]:
         run_jobs()
-        viewer = Viewer(id=person.pk)
-        rows = notification_list(viewer=viewer).order_by("-updated_at", "-pk")
-        return notification_shapes(viewer=viewer, rows=list(rows))
+        rows = notification_rows(
+            viewer=Viewer(id=person.pk), type_=None, position=None, is_backward=False, limit=51
+        )
+        return notification_shapes(rows=rows)
 
     return read
 

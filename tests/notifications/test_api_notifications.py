@@ -290,14 +290,14 @@ def test_seeing_and_reading_show_the_new_numbers_on_other_tabs(
 
 
 @pytest.mark.parametrize("rows", [1, 7])
-def test_the_list_needs_three_queries_however_long_it_is(
+def test_the_list_needs_two_queries_however_long_it_is(
     api, user, busy, django_assert_num_queries, rows
 ):
     busy(rows)
     client = api(user)
     client.get(URL)
-    # The rows with post and comment, whose people are the newest, and these people.
-    with django_assert_num_queries(3):
+    # The rows with what they are about, and their people.
+    with django_assert_num_queries(2):
         answer = client.get(f"{URL}?limit=50")
     assert len(answer.json()["results"]) == 3 * rows
 
