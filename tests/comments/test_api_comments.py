@@ -7,7 +7,7 @@ from accounts.services import block_create, follow_create
 from comments.constants import COMMENT_LIMIT
 from comments.models import Comment
 from comments.services import comment_like
-from posts.constants import Audience, CommentsPolicy
+from posts.constants import LIKE_LIMIT, Audience, CommentsPolicy
 from posts.models import Post
 
 
@@ -341,6 +341,14 @@ def test_the_hourly_limit_of_comments(api, post, other_user, settings):
     client = api(other_user)
     codes = [client.post(url(post), {"body": str(n)}).status_code for n in range(3)]
     assert codes == [201, 201, 429]
+
+
+def test_likes_of_comments_and_of_posts_share_one_hourly_limit(api, post, user, say, settings):
+    comment = say(user, post)
+    settings.RATE_LIMIT_SCALE = 2 / LIKE_LIMIT.count
+    client = api(user)
+    paths = (f"/api/v1/posts/{post.pk}/like", *[f"/api/v1/comments/{comment.pk}/like"] * 2)
+    assert [client.put(path).status_code for path in paths] == [200, 200, 429]
 
 
 @pytest.mark.parametrize("rows", [1, 20])

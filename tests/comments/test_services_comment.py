@@ -11,6 +11,7 @@ from django.utils import timezone
 from accounts.services import follow_create
 from comments.constants import BODY_MAX, CommentState
 from comments.events import CommentCreated, CommentDeleted, CommentReplied
+from comments.handlers import purge_deleted_comments
 from comments.models import Comment
 from comments.selectors import comment_for
 from comments.services import (
@@ -245,6 +246,16 @@ def test_deleted_comments_are_removed_for_good_after_a_month(post, user, other_u
     assert comments_purge(now=now + timedelta(days=31)) == 2
     assert comments_purge(now=now + timedelta(days=31)) == 0
     assert list(Comment.objects.values_list("pk", flat=True)) == [kept.pk]
+
+
+def test_the_nightly_job_removes_all_that_is_old_enough(post, user, other_user, say):
+    for comment in [say(other_user, post) for _ in range(3)]:
+        comment_delete(actor_id=user.pk, comment=comment)
+    purge_deleted_comments()
+    assert Comment.objects.count() == 3
+    Comment.objects.update(deleted_at=timezone.now() - timedelta(days=31))
+    purge_deleted_comments()
+    assert not Comment.objects.exists()
 
 
 def test_watchers_of_the_post_get_ids_and_counts_but_no_words(
