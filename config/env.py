@@ -208,10 +208,17 @@ def database_settings(url: str, process: str) -> dict[str, Any]:
         "CONN_MAX_AGE": None,
         "CONN_HEALTH_CHECKS": True,
         # Hot queries run on a server-binding cursor of the same connection (core.sql).
-        "OPTIONS": {"connect_timeout": 5, "prepare_threshold": 0, **options},
+        # Only they are prepared, and their plans are made to be kept: planning each anew, as the
+        # server else does for viewers with little to read, takes longer than reading.
+        "OPTIONS": {
+            "connect_timeout": 5,
+            "prepare_threshold": 0,
+            "options": "-c plan_cache_mode=force_generic_plan",
+            **options,
+        },
     }
     if process in ("http", "ws"):
-        entry["OPTIONS"]["options"] = "-c statement_timeout=3000"
+        entry["OPTIONS"]["options"] += " -c statement_timeout=3000"
     if process == "ws":
         entry |= {"CONN_MAX_AGE": 0, "CONN_HEALTH_CHECKS": False}
         entry["OPTIONS"]["pool"] = {"min_size": 1, "max_size": 8, "timeout": 2}

@@ -95,8 +95,10 @@ def test_a_database_url_becomes_djangos_settings():
     assert entry["PASSWORD"] == "s@crit"
     assert (entry["HOST"], entry["PORT"], entry["NAME"]) == ("db", "5433", "jyoti")
     assert entry["OPTIONS"]["sslmode"] == "require"
-    assert entry["OPTIONS"]["options"] == "-c statement_timeout=3000"
-    assert "options" not in database_settings(SAFE["DATABASE_URL"], "worker")["OPTIONS"]
+    kept_plans = "-c plan_cache_mode=force_generic_plan"
+    assert entry["OPTIONS"]["options"] == f"{kept_plans} -c statement_timeout=3000"
+    worker = database_settings(SAFE["DATABASE_URL"], "worker")
+    assert worker["OPTIONS"]["options"] == kept_plans
 
 
 def test_an_unknown_settings_module_is_refused():
