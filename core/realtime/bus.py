@@ -61,7 +61,7 @@ class Bus:
         self._changes: dict[str, bool] = {}
         self._pushes: list[Push] = []
         self._waiters: list[asyncio.Future[None]] = []
-        self._has_dropped = self._was_late = self._told_away = self._is_stopped = False
+        self._has_dropped = self._was_late = self._told_away = False
         self._work, self._subscribed = asyncio.Event(), asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
 
@@ -71,9 +71,6 @@ class Bus:
 
     async def stop(self) -> None:
         """Withdraw this process's routes where Redis lets us, and close the connections."""
-        # Cancelling alone is not enough: inside a command redis-py may swallow it.
-        self._is_stopped = True
-        self._work.set()
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
@@ -108,7 +105,7 @@ class Bus:
     async def _out(self) -> None:
         # A route without a listener would be removed by the first push along it.
         await self._subscribed.wait()
-        while not self._is_stopped:
+        while not _is_cancelled():
             await self._work.wait()
             self._work.clear()
             try:
@@ -168,7 +165,7 @@ class Bus:
 
     async def _in(self) -> None:
         is_return = False
-        while not self._is_stopped:
+        while not _is_cancelled():
             try:
                 async with self._redis.pubsub() as subscription:
                     await self._join(subscription, is_return=is_return)
@@ -209,7 +206,7 @@ class Bus:
         clock = asyncio.get_running_loop().time
         check_at, renew_at = clock() + SILENCE_S, clock() + RENEW_S
         is_pinged = False
-        while not self._is_stopped:
+        while not _is_cancelled():
             message = await _next_message(subscription)
             if message is None and is_pinged:
                 raise _GapError("no answer to PING")
@@ -235,6 +232,12 @@ class Bus:
             return
         for kind, text, *keys in msgpack.unpackb(message["data"], raw=False):
             self._deliver(Push(tuple(keys), cast("Kind", kind), text))
+
+
+def _is_cancelled() -> bool:
+    """Whether this task was told to end; inside a command the exception itself may get lost."""
+    task = asyncio.current_task()
+    return task is not None and task.cancelling() > 0
 
 
 async def _next_message(subscription: PubSub) -> dict[str, Any] | None:

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from contextlib import suppress
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -23,7 +24,6 @@ from messaging.consumers.session import Session, Wire
 log = logging.getLogger(__name__)
 
 MOST_SOCKETS = 12_000
-FORBIDDEN, NOT_FOUND, FULL = 403, 404, 503
 
 
 class LeanConsumer(AsyncWebsocketConsumer):
@@ -55,22 +55,13 @@ class LeanConsumer(AsyncWebsocketConsumer):
         """End."""
         raise StopConsumer
 
-    async def deny(self, status: int) -> None:
-        """Refuse the handshake with an HTTP status; servers that cannot say it answer 403."""
-        if "websocket.http.response" not in (self.scope.get("extensions") or {}):
-            await self.close()
-            return
-        send: Any = self.base_send
-        await send({"type": "websocket.http.response.start", "status": status, "headers": []})
-        await send({"type": "websocket.http.response.body", "body": b""})
-
 
 class NoSuchSocket(LeanConsumer):
-    """Any path but ours."""
+    """Any path but ours: the handshake is refused."""
 
     async def connect(self) -> None:
-        """Refuse the handshake."""
-        await self.deny(NOT_FOUND)
+        """Answer 403."""
+        await self.close()
 
 
 class GatewayConsumer(LeanConsumer):
@@ -94,17 +85,19 @@ class GatewayConsumer(LeanConsumer):
     async def connect(self) -> None:
         """Check where the socket comes from, accept it, and find out whose it is."""
         if not _is_origin_allowed(self.origins):
-            await self.deny(FORBIDDEN)
+            await self.close()
             return
         gateway = running_gateway()
         if len(gateway.hub.sockets()) >= MOST_SOCKETS:
-            await self.deny(FULL)
+            await self._refuse_as_full()
             return
         is_spoken = SUBPROTOCOL in self.scope.get("subprotocols", [])
         await self.accept(subprotocol=SUBPROTOCOL if is_spoken else None)
         code = await self._sign_in(gateway) if is_spoken else CloseCode.BAD_FRAME
         if code is not None:
-            await self.close(code)
+            # Unless the client was faster: servers refuse to close twice.
+            with suppress(RuntimeError):
+                await self.close(code)
 
     async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
         """One frame from the client."""
@@ -116,6 +109,15 @@ class GatewayConsumer(LeanConsumer):
         """The handshake's Origin headers: one from a browser, none from other clients."""
         headers = self.scope["headers"]
         return [value.decode("latin-1") for name, value in headers if name == b"origin"]
+
+    async def _refuse_as_full(self) -> None:
+        """503 before accept, so that the balancer's client tries elsewhere; daphne can only 403."""
+        if "websocket.http.response" not in (self.scope.get("extensions") or {}):
+            await self.close()
+            return
+        send: Any = self.base_send
+        await send({"type": "websocket.http.response.start", "status": 503, "headers": []})
+        await send({"type": "websocket.http.response.body", "body": b""})
 
     async def _sign_in(self, gateway: Gateway) -> int | None:
         """Begin the session of the ticket's owner, or return the close code."""
