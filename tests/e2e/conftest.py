@@ -5,6 +5,7 @@ import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect
@@ -13,6 +14,8 @@ from tests.e2e.people import PASSWORD, People, Person, making_people
 from tests.e2e.server import Server, serving
 
 WAIT_MS = 20_000
+# What the console says by itself while a server is away.
+OUTAGE_WORDS = ("Failed to load resource", "WebSocket connection")
 expect.set_options(timeout=WAIT_MS)
 
 
@@ -61,7 +64,7 @@ def photograph(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def open_window(browser: Browser, server: Server) -> Iterator[OpenWindow]:
+def open_window(browser: Browser, server: Server, playwright: Playwright) -> Iterator[OpenWindow]:
     """`open_window(person)`: a browser of their own; none may have complained at the end.
 
     `width` and `theme` choose its form; `outages` says that the network will fail in between.
@@ -75,9 +78,8 @@ def open_window(browser: Browser, server: Server) -> Iterator[OpenWindow]:
         theme: str = "light",
         outages: bool = False,
     ) -> Window:
-        context = new_context(browser, server.url, width=width, theme=theme)
-        if person is not None:
-            sign_in(context, server.url, person.username, PASSWORD)
+        state = signed_in(playwright, server.url, person.username, PASSWORD) if person else None
+        context = new_context(browser, server.url, width=width, theme=theme, state=state)
         window = Window(context.new_page())
         watch(window)
         windows.append((window, context, outages))
@@ -88,45 +90,46 @@ def open_window(browser: Browser, server: Server) -> Iterator[OpenWindow]:
         problem
         for window, _, outages in windows
         for problem in window.problems
-        if not (outages and "Failed to load resource" in problem)
-        and not (outages and "WebSocket connection" in problem)
+        if not (outages and any(word in problem for word in OUTAGE_WORDS))
     ]
     for _, context, _ in windows:
         context.close()
     assert complaints == []
 
 
-def new_context(browser: Browser, url: str, *, width: int, theme: str) -> BrowserContext:
-    """A browser without cookies, of this width and colour scheme."""
+def new_context(
+    browser: Browser, url: str, *, width: int, theme: str, state: Any = None
+) -> BrowserContext:
+    """A browser of this width and colour scheme, with what it remembers of an earlier visit."""
     context = browser.new_context(
         base_url=url,
         viewport={"width": width, "height": 844 if width < 768 else 900},
         color_scheme=theme,
         reduced_motion="reduce",
+        storage_state=state,
     )
     context.set_default_timeout(WAIT_MS)
     return context
 
 
-def sign_in(context: BrowserContext, url: str, login: str, password: str) -> None:
-    """As the log-in form does, but without it; the next page that opens is signed in."""
-    answer = context.request.post(
-        "/api/v1/auth/login",
-        data={"login": login, "password": password},
-        headers={"Origin": url},
-    )
+def signed_in(playwright: Playwright, url: str, login: str, password: str) -> Any:
+    """What a browser remembers after log-in: the cookie, and that there is one."""
+    api = playwright.request.new_context(base_url=url, extra_http_headers={"Origin": url})
+    answer = api.post("/api/v1/auth/login", data={"login": login, "password": password})
     assert answer.ok, answer.text()
+    state = api.storage_state()
+    api.dispose()
+    hint = {"name": "jyoti.session", "value": "in"}
+    return {**state, "origins": [{"origin": url, "localStorage": [hint]}]}
 
 
 def watch(window: Window) -> None:
     """Collect errors of scripts, of the console, and breaches of the content security policy."""
     page = window.page
     page.on("pageerror", lambda error: window.problems.append(f"script: {error}"))
-    page.on(
-        "console",
-        lambda message: (
-            window.problems.append(f"console: {message.text} at {message.location.get('url')}")
-            if message.type in ("error", "warning")
-            else None
-        ),
-    )
+    page.on("console", lambda message: take(message.type, message.text, message.location))
+
+    def take(kind: str, text: str, where: Any) -> None:
+        # Asking whether a session is left is answered by 401, which the console reports by itself.
+        if kind in ("error", "warning") and not where.get("url", "").endswith("/auth/refresh"):
+            window.problems.append(f"console: {text} at {where.get('url')}")

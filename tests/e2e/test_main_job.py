@@ -54,18 +54,20 @@ def test_two_people_share_follow_like_comment_and_talk(open_window: OpenWindow, 
     reader.get_by_role("link", name="Home", exact=True).click()
     post = reader.get_by_role("article").filter(has_text="Eleven minutes before sunset")
     expect(post.get_by_role("img", name=ALT)).to_be_visible()
-    post.get_by_role("button", name="Like").click()
-    expect(post.get_by_role("button", name="Like")).to_have_attribute("aria-pressed", "true")
+    post.get_by_role("button", name="Like", exact=True).click()
+    expect(post.get_by_role("button", name="Like", exact=True)).to_have_attribute(
+        "aria-pressed", "true"
+    )
     expect(post.get_by_text("1 like")).to_be_visible()
 
-    post.get_by_role("button", name="Comment").click()
+    post.get_by_role("button", name="Comment", exact=True).click()
     reader.get_by_label("Add a comment").fill("You waited for that gull!")
     reader.get_by_role("button", name="Post", exact=True).click()
     expect(reader.get_by_role("list", name="Comments")).to_contain_text("You waited for that gull!")
 
     # Nothing was reloaded here since the post was shared.
     bell = author.get_by_role("link", name=re.compile("^Notifications"))
-    expect(bell).to_have_accessible_name("Notifications, 3 new")
+    expect(bell).to_have_accessible_name(re.compile("Notifications ?, 3 new"))
     bell.click()
     news = author.get_by_role("main")
     for sentence in ("started following you", "liked your post", "commented"):
@@ -78,7 +80,7 @@ def test_two_people_share_follow_like_comment_and_talk(open_window: OpenWindow, 
     reader.get_by_label("Message", exact=True).fill("May I draw it?")
     reader.keyboard.press("Enter")
     messages = author.get_by_role("link", name=re.compile("^Messages"))
-    expect(messages).to_have_accessible_name("Messages, 1 new")
+    expect(messages).to_have_accessible_name(re.compile("Messages ?, 1 new"))
     messages.click()
     author.get_by_role("navigation", name="Conversations").get_by_role("link").click()
     expect(author.get_by_role("log")).to_contain_text("May I draw it?")

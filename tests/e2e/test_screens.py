@@ -1,0 +1,127 @@
+"""Every main screen: usable with assistive technology, in both colour schemes, at every width."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import pytest
+from django.conf import settings
+from playwright.sync_api import Locator, Page, expect
+
+from tests.e2e.conftest import OpenWindow
+from tests.e2e.people import People, Person
+
+pytestmark = pytest.mark.e2e
+
+AXE = settings.BASE_DIR / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
+RUN_AXE = """async () => {
+  const tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
+  const { violations } = await axe.run(document, { runOnly: tags });
+  return violations.map(({ id, nodes }) => `${id}: ${nodes.map((n) => n.html).join(" | ")}`);
+}"""
+WIDTHS = (320, 390, 768, 1280)
+AXE_WIDTHS = (390, 1280)
+
+
+@dataclass(frozen=True)
+class Screen:
+    """Where it is, and what shows that it is there."""
+
+    path: str
+    shows: Callable[[Page], Locator]
+
+
+@pytest.fixture(scope="module")
+def ada(people: People) -> Person:
+    """Somebody with posts, comments, messages, notifications and a follow request."""
+    ada, ben = people.make("ada"), people.make("ben")
+    ada.follow(ben)
+    ada.call("PATCH", "me", data={"bio": "Streets and bridges. #walks", "is_private": True})
+    ben.follow(ada)
+    ada.share("red-bridge", "old-street", caption="Two of the river #bridges", alt="A bridge")
+    post = ben.share("pier-gull", caption="One gull, at last. #sea", alt="A gull over the sea")
+    ada.call("PUT", f"posts/{post['id']}/like")
+    root = ada.call("POST", f"posts/{post['id']}/comments", data={"body": "The wing!"})
+    reply = {"body": "I was lucky.", "parent_id": root["id"]}
+    ben.call("POST", f"posts/{post['id']}/comments", data=reply)
+    conversation_id = ada.conversation_with(ben)
+    ada.write(conversation_id, "May I have a print?")
+    ben.write(conversation_id, "It is in the post.")
+    ada.ben, ada.post, ada.conversation_id = ben, post, conversation_id  # type: ignore[attr-defined]
+    return ada
+
+
+def screens_of(ada: Person) -> dict[str, Screen]:
+    """What a member opens."""
+    ben, post = ada.ben, ada.post  # type: ignore[attr-defined]
+    gull = "A gull over the sea"
+    return {
+        "home": Screen("/", lambda p: p.get_by_role("article").first),
+        "search": Screen("/search", lambda p: p.get_by_role("searchbox")),
+        "profile": Screen(f"/{ben.username}", lambda p: p.get_by_role("link", name=gull)),
+        "own profile": Screen(f"/{ada.username}", lambda p: p.get_by_text("Edit profile")),
+        "post": Screen(f"/p/{post['shortcode']}", lambda p: p.get_by_text("The wing!")),
+        "inbox": Screen("/messages", lambda p: p.get_by_text("It is in the post.")),
+        "thread": Screen(
+            f"/messages/{ada.conversation_id}",  # type: ignore[attr-defined]
+            lambda p: p.get_by_role("log").get_by_text("It is in the post."),
+        ),
+        "notifications": Screen("/notifications", lambda p: p.get_by_text("replied").first),
+        "requests": Screen(
+            "/notifications/requests", lambda p: p.get_by_role("link", name=ben.username).first
+        ),
+        "saved": Screen("/saved", lambda p: p.get_by_role("heading", level=1)),
+        "settings": Screen("/settings", lambda p: p.get_by_text("Private account")),
+        "edit profile": Screen("/settings/profile", lambda p: p.get_by_label("About you")),
+        "create": Screen("/create", lambda p: p.get_by_text("Choose pictures")),
+        "nothing there": Screen("/nothing/there", lambda p: p.get_by_role("heading", level=1)),
+    }
+
+
+VISITOR_SCREENS = {
+    "welcome": Screen("/", lambda p: p.get_by_role("heading", level=1)),
+    "log in": Screen("/login", lambda p: p.get_by_role("button", name="Log in")),
+    "sign up": Screen("/signup", lambda p: p.get_by_role("button", name="Create account")),
+}
+
+
+def faults(page: Page, screens: dict[str, Screen]) -> list[str]:
+    """What is wrong with each screen: at every width, and for axe at two in both schemes."""
+    page.add_init_script(path=AXE)
+    found = []
+    for name, screen in screens.items():
+        page.goto(screen.path)
+        expect(screen.shows(page)).to_be_visible()
+        for width in WIDTHS:
+            page.set_viewport_size({"width": width, "height": 844})
+            expect(screen.shows(page)).to_be_visible()
+            over = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+            found += [f"{name} at {width}: {over} px too wide"] if over > 0 else []
+            if width in AXE_WIDTHS:
+                found += [f"{name} at {width}, {problem}" for problem in axe_problems(page)]
+    return found
+
+
+def axe_problems(page: Page) -> list[str]:
+    """What axe finds in light and in dark."""
+    found = []
+    for theme in ("light", "dark"):
+        page.emulate_media(color_scheme=theme, reduced_motion="reduce")
+        found += [f"{theme}: {violation}" for violation in page.evaluate(RUN_AXE)]
+    return found
+
+
+def test_members_screens_are_accessible_and_fit(ada: Person, open_window: OpenWindow):
+    assert faults(open_window(ada).page, screens_of(ada)) == []
+
+
+def test_visitors_screens_are_accessible_and_fit(open_window: OpenWindow):
+    assert faults(open_window().page, VISITOR_SCREENS) == []
+
+
+def test_served_pages_carry_a_strict_policy(open_window: OpenWindow):
+    page = open_window().page
+    answer = page.goto("/")
+    assert answer is not None
+    policy = answer.header_value("content-security-policy") or ""
+    assert "script-src 'self'" in policy
+    assert "unsafe" not in policy
