@@ -157,6 +157,13 @@ class Session(models.Model):
         return f"session {self.pk} of {self.user_id}"
 
 
+def _person(*, related_name: str) -> "models.ForeignKey[User, User]":
+    """One side of a pair; the composite indexes of the pair serve it, so it has none of its own."""
+    return models.ForeignKey(
+        User, on_delete=models.CASCADE, related_name=related_name, db_index=False
+    )
+
+
 class FollowQuerySet(models.QuerySet["Follow"]):
     """Follows and requests."""
 
@@ -172,8 +179,8 @@ class FollowQuerySet(models.QuerySet["Follow"]):
 class Follow(models.Model):
     """One person follows another, or asks to."""
 
-    follower = models.ForeignKey(User, on_delete=models.CASCADE, related_name="follows_out")
-    followee = models.ForeignKey(User, on_delete=models.CASCADE, related_name="follows_in")
+    follower = _person(related_name="follows_out")
+    followee = _person(related_name="follows_in")
     state = models.CharField(max_length=10, choices=FollowState)
     created_at = models.DateTimeField(auto_now_add=True)
 
@@ -207,8 +214,8 @@ class Follow(models.Model):
 class Relation(models.Model):
     """What one person has set about another; `scopes` and `until` are for mutes."""
 
-    owner = models.ForeignKey(User, on_delete=models.CASCADE, related_name="relations_out")
-    target = models.ForeignKey(User, on_delete=models.CASCADE, related_name="relations_in")
+    owner = _person(related_name="relations_out")
+    target = _person(related_name="relations_in")
     kind = models.CharField(max_length=12, choices=RelationKind)
     scopes = models.JSONField(default=list)
     until = models.DateTimeField(null=True, blank=True)
