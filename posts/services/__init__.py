@@ -3,6 +3,7 @@
 from posts.services.counts import post_comment_count_add
 from posts.services.likes import PostLikeState, post_like, post_save, post_unlike, post_unsave
 from posts.services.pictures import post_media_refresh, post_media_remove, posts_access_renew
+from posts.services.recount import posts_recount
 from posts.services.writing import post_create, post_delete, post_edit
 
 __all__ = [
@@ -18,4 +19,5 @@ __all__ = [
     "post_unlike",
     "post_unsave",
     "posts_access_renew",
+    "posts_recount",
 ]
