@@ -4,7 +4,6 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache
 
 from django.conf import settings
 from redis.commands.core import Script
@@ -70,9 +69,7 @@ def peek_and_take(
     return value, Taken(allowed, 0 if allowed else max(1, int(ends_at - now) + 1))
 
 
-def _ask(
-    keys: list[str], args: list[int], locally: Callable[[], int]
-) -> tuple[str | None, int]:
+def _ask(keys: list[str], args: list[int], locally: Callable[[], int]) -> tuple[str | None, int]:
     def remote() -> tuple[str | None, int]:
         value, used = _script()(keys=keys, args=args)
         return (value.decode() or None), used
@@ -80,7 +77,6 @@ def _ask(
     return attempt(remote, lambda: (None, locally()))
 
 
-@cache
 def _script() -> Script:
     return sync_redis().register_script(_PEEK_AND_TAKE)
 
