@@ -9,10 +9,10 @@ import { paths, safeNext } from "@/lib/paths";
 import { useStore } from "@/lib/store";
 import { Announcer, Toaster } from "@/ui/Toaster";
 import { Crash } from "./Crash";
-import { Realtime } from "./Realtime";
 import { Shell } from "./Shell";
 import { Splash, Unreachable } from "./Start";
 
+const Realtime = lazy(() => import("./Realtime"));
 const WelcomePage = lazy(() => import("@/features/auth/WelcomePage"));
 const LoginPage = lazy(() => import("@/features/auth/LoginPage"));
 const SignupPage = lazy(() => import("@/features/auth/SignupPage"));
@@ -117,7 +117,11 @@ export function App() {
       {status === "starting" && <Splash />}
       {status === "unreachable" && <Unreachable />}
       {(status === "signed-in" || status === "signed-out") && <Pages />}
-      {status === "signed-in" && <Realtime />}
+      {status === "signed-in" && (
+        <Suspense fallback={null}>
+          <Realtime />
+        </Suspense>
+      )}
       <Toaster />
       <Announcer />
     </Crash>

@@ -14,7 +14,7 @@ function wake(): void {
   messaging.outbox.wake();
 }
 
-export function Realtime() {
+export default function Realtime() {
   const userId = useMe()?.id;
   useQuery(badgesQuery);
 

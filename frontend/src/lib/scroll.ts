@@ -34,17 +34,18 @@ export function useScrollPosition(location: Location): void {
     history.scrollRestoration = "manual";
   }, []);
 
+  // Not later than the new page: what the old one loses by it is no wish to be kept.
+  useLayoutEffect(() => {
+    const keep = () => positions.set(key, scrollY);
+    addEventListener("scroll", keep, { passive: true });
+    return () => removeEventListener("scroll", keep);
+  }, [key]);
+
   // biome-ignore lint/correctness/useExhaustiveDependencies: only a new page moves the view
   useLayoutEffect(() => {
     const kept = positions.get(key);
     if (type === NavigationType.Pop && kept !== undefined) return scrollWhenPossible(kept);
     scrollTo(0, 0);
     return undefined;
-  }, [key]);
-
-  useEffect(() => {
-    const keep = () => positions.set(key, scrollY);
-    addEventListener("scroll", keep, { passive: true });
-    return () => removeEventListener("scroll", keep);
   }, [key]);
 }

@@ -39,13 +39,19 @@ export class Wishes<Answer> {
       send: (on) => this.#hooks.send(id, on),
       settled: (on, answer) => {
         this.#hooks.settled(id, on, answer);
-        this.#close(id);
+        // The query cache tells its readers by a timer: until then the old data would shine through.
+        setTimeout(() => this.#closeIdle(id));
       },
       failed: (_confirmed, error) => {
         this.#close(id);
         this.#hooks.failed(id, error);
       },
     });
+  }
+
+  /** Unless the person has changed their mind meanwhile. */
+  #closeIdle(id: string): void {
+    if (this.#open.get(id)?.toggle.isIdle) this.#close(id);
   }
 
   #close(id: string): void {

@@ -169,7 +169,7 @@ function LogRow({ row, messages, marks, onReply }: LogRowProps) {
 }
 
 /** Keeps the foot in view while one is there, and the place while older messages are put above. */
-function useAnchoredScroll(state: ThreadState, lastKey: string | undefined) {
+function useAnchoredScroll(state: ThreadState) {
   const ref = useRef<HTMLDivElement>(null);
   const isAtEnd = useRef(true);
   const before = useRef({ first: 0, height: 0 });
@@ -178,7 +178,7 @@ function useAnchoredScroll(state: ThreadState, lastKey: string | undefined) {
 
   const toEnd = useCallback(() => ref.current?.scrollTo({ top: ref.current.scrollHeight }), []);
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: what is shown moves the view, nothing else
+  // After every change of what is shown: a message, the word under it, somebody typing.
   useLayoutEffect(() => {
     const log = ref.current;
     if (!log) return;
@@ -186,7 +186,7 @@ function useAnchoredScroll(state: ThreadState, lastKey: string | undefined) {
     if (isAtEnd.current) toEnd();
     else if (grownAbove) log.scrollTop += log.scrollHeight - before.current.height;
     before.current = { first, height: log.scrollHeight };
-  }, [state.messages, lastKey, first]);
+  });
 
   useEffect(() => {
     const log = ref.current;
@@ -263,10 +263,7 @@ export function MessageLog({
   const { messages } = state;
   const [readSeq] = useState(() => conversation?.my.read_seq ?? Number.POSITIVE_INFINITY);
   const rows = rowsOf({ messages, outbox, me, readSeq });
-  const { ref, isAtEnd, isAway, onScroll, toEnd } = useAnchoredScroll(
-    state,
-    `${rows.at(-1)?.key}/${typing.length}`,
-  );
+  const { ref, isAtEnd, isAway, onScroll, toEnd } = useAnchoredScroll(state);
   useReadMark(id, messages.at(-1)?.seq ?? 0, isAtEnd, isAway);
   useAnnounced(messages, me);
 

@@ -14,9 +14,19 @@ function show(notification: Notification): void {
   );
 }
 
+/** Somebody private let us in: what was closed to us is open now. */
+function openProfiles(): void {
+  void queryClient.invalidateQueries({ queryKey: ["user"] });
+  void queryClient.invalidateQueries({ queryKey: ["posts"] });
+}
+
 /** Returns how to stop listening. */
 export function listenForNotifications(socket: Pick<RealtimeSocket, "on">): () => void {
-  const take = (data: object) => show(data as Notification);
+  const take = (data: object) => {
+    const notification = data as Notification;
+    show(notification);
+    if (notification.type === "follow_accepted") openProfiles();
+  };
   const stops = [socket.on("notification.created", take), socket.on("notification.updated", take)];
   return () => {
     for (const stop of stops) stop();

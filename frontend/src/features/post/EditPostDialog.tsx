@@ -13,7 +13,7 @@ import { TextArea } from "@/ui/Field";
 import { Picture } from "@/ui/Picture";
 import styles from "./EditPostDialog.module.css";
 
-export function EditPostDialog({ post, onClose }: { post: Post; onClose: () => void }) {
+export default function EditPostDialog({ post, onClose }: { post: Post; onClose: () => void }) {
   const limits = useLimits();
   const [caption, setCaption] = useState(post.caption);
   const [alts, setAlts] = useState(() => post.media.map((media) => media.alt_text));

@@ -5,7 +5,7 @@ import { likersQuery } from "@/api/queries/posts";
 import { Dialog } from "@/ui/Dialog";
 import { PeopleList } from "@/ui/PeopleList";
 
-export function LikersDialog({ postId, onClose }: { postId: string; onClose: () => void }) {
+export default function LikersDialog({ postId, onClose }: { postId: string; onClose: () => void }) {
   return (
     <Dialog title="Likes" onClose={onClose}>
       <PeopleList

@@ -1,15 +1,16 @@
 // Like, comment, share, save, and how many liked it.
 import { Bookmark, Heart, MessageCircle, Send } from "lucide-react";
-import { useState } from "react";
+import { lazy, Suspense, useState } from "react";
 import type { Post } from "@/api/types";
 import { useMemberAction } from "@/features/auth/useMemberAction";
-import { count, plural } from "@/lib/text";
+import { plural } from "@/lib/text";
 import { IconButton } from "@/ui/Button";
 import { classes } from "@/ui/classes";
 import type { useEngagement } from "./engagement";
-import { LikersDialog } from "./LikersDialog";
 import styles from "./PostActions.module.css";
 import { sharePost } from "./share";
+
+const LikersDialog = lazy(() => import("./LikersDialog"));
 
 interface PostActionsProps {
   readonly post: Post;
@@ -52,12 +53,15 @@ export function PostActions({ post, engagement, onComment }: PostActionsProps) {
           type="button"
           className={styles.likes}
           onClick={() => asMember(() => setShowsLikers(true))}
-          title={`${count(likesCount)}`}
         >
           {plural(likesCount, "like")}
         </button>
       )}
-      {showsLikers && <LikersDialog postId={post.id} onClose={() => setShowsLikers(false)} />}
+      {showsLikers && (
+        <Suspense fallback={null}>
+          <LikersDialog postId={post.id} onClose={() => setShowsLikers(false)} />
+        </Suspense>
+      )}
     </div>
   );
 }

@@ -1,6 +1,6 @@
 // Who posted it, for whom, and the menu.
 import { Copy, Lock, Pencil, Star, Trash2, Users } from "lucide-react";
-import { useState } from "react";
+import { lazy, Suspense, useState } from "react";
 import { Link } from "react-router";
 import { sentence } from "@/api/problem";
 import { deletePost } from "@/api/queries/posts";
@@ -12,9 +12,10 @@ import { Avatar } from "@/ui/Avatar";
 import { ConfirmDialog } from "@/ui/Dialog";
 import { Menu, type MenuItem } from "@/ui/Menu";
 import { Time } from "@/ui/Time";
-import { EditPostDialog } from "./EditPostDialog";
 import styles from "./PostHeader.module.css";
 import { copyLink } from "./share";
+
+const EditPostDialog = lazy(() => import("./EditPostDialog"));
 
 const AUDIENCES: Record<Exclude<Audience, "public">, { icon: typeof Lock; label: string }> = {
   followers: { icon: Users, label: "For followers" },
@@ -78,7 +79,11 @@ export function PostHeader({ post, onDeleted }: PostHeaderProps) {
         {post.published_at && <Time at={post.published_at} />}
       </span>
       <Menu label={`More for the post by ${post.author.username}`} items={items} />
-      {dialog === "edit" && <EditPostDialog post={post} onClose={() => setDialog(null)} />}
+      {dialog === "edit" && (
+        <Suspense fallback={null}>
+          <EditPostDialog post={post} onClose={() => setDialog(null)} />
+        </Suspense>
+      )}
       {dialog === "delete" && (
         <ConfirmDialog
           title="Delete this post?"

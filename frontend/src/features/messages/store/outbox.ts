@@ -134,9 +134,18 @@ export class Outbox {
           continue;
         }
         failures += 1;
-        this.#change(clientId, { state: "waiting" });
+        this.#allWait(conversationId);
         const pause = Math.min(LONGEST_PAUSE_MS, 1000 * 2 ** (failures - 1));
         await this.#pause(error.seconds === null ? pause : error.seconds * 1000);
+      }
+    }
+  }
+
+  /** Those behind the first one wait with it. */
+  #allWait(conversationId: string): void {
+    for (const item of this.items.get()) {
+      if (item.conversation_id === conversationId && item.state === "sending") {
+        this.#change(item.client_id, { state: "waiting" });
       }
     }
   }
