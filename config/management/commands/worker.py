@@ -22,7 +22,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Serve all queues in one event loop; handlers run in threads."""
-        connector = cast(DjangoConnector, app.connector).get_worker_connector()
+        connector = cast("DjangoConnector", app.connector).get_worker_connector()
         asyncio.run(_serve(app.with_connector(connector)))
 
 
