@@ -25,7 +25,7 @@ class ShortCache(Generic[K, V]):
             return value
         loaded = await self._load(key)
         if len(self._kept) >= MOST_KEPT:
-            self._kept = {k: kept for k, kept in self._kept.items() if kept[1] > now}
-        if len(self._kept) < MOST_KEPT:
-            self._kept[key] = (loaded, now + self._ttl_s)
+            # Asking again is cheaper than looking for what is old.
+            self._kept.clear()
+        self._kept[key] = (loaded, now + self._ttl_s)
         return loaded
