@@ -1,4 +1,16 @@
-"""The WebSocket gateway. config.asgi routes `/ws/v1` here, and every other path to NoSuchSocket."""
+"""The WebSocket gateway. config.asgi routes `/ws/v1` here, and every other path to NoSuchSocket.
+
+What messaging itself pushes, by type (API.md has the frames and all other types):
+
+- `message.created` {message}: to all sockets of all members, the sender's own too. It also says
+  that its sender has read up to it.
+- `conversation.created` {conversation_id}: to the opener's tabs, and to the others before the
+  first message; the conversation is read by GET.
+- `read.updated` {conversation_id, user_id, seq}: to all members, the reader's own tabs too.
+- `badges.updated`: those badges that changed, to the person they belong to.
+- `typing` {conversation_id, user_id, typing}: to the other members, at most every 3 s.
+- `auth.expiring` {expires_at}, `resync` {}.
+"""
 
 from messaging.consumers.consumer import GatewayConsumer, NoSuchSocket
 from messaging.consumers.running import stop_running_gateway
