@@ -1,0 +1,46 @@
+"""The routes of the platform: what a client asks before anybody signs in."""
+
+import pytest
+
+pytestmark = pytest.mark.django_db
+
+
+def test_instance_tells_the_limits_of_the_contract(api):
+    body = api().get("/api/v1/instance").json()
+    assert body["name"] == "Jyoti"
+    assert body["accepted_types"] == ["image/gif", "image/jpeg", "image/png", "image/webp"]
+    assert body["limits"] == {
+        "username_min": 3,
+        "username_max": 30,
+        "password_min": 8,
+        "password_max": 128,
+        "bio": 500,
+        "caption": 2200,
+        "media_per_post": 20,
+        "comment": 2200,
+        "message": 4000,
+        "alt_text": 1500,
+        "picture_bytes": 50_000_000,
+        "picture_pixels": 50_000_000,
+        "webp_pixels": 20_000_000,
+        "picture_side": 12_000,
+        "picture_frames": 200,
+    }
+
+
+def test_the_document_is_openapi_and_names_every_error_shape(api):
+    answer = api().get("/api/v1/schema")
+    body = answer.json()
+    assert body["openapi"].startswith("3.")
+    assert "Problem" in body["components"]["schemas"]
+    operations = [op for path in body["paths"].values() for op in path.values()]
+    assert len(operations) > 50
+    assert all("4XX" in operation["responses"] for operation in operations)
+
+
+def test_the_page_to_read_it_runs_no_inline_script(api):
+    answer = api().get("/api/v1/docs")
+    policy = answer["Content-Security-Policy"]
+    assert "script-src 'self';" in policy
+    assert "frame-ancestors 'none'" in policy
+    assert b"<script>" not in answer.content
