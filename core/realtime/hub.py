@@ -1,7 +1,6 @@
 """The Hub knows the sockets of this process and writes to them; the Bus takes the rest."""
 
 import asyncio
-import logging
 import random
 from collections.abc import Callable, Iterable
 from typing import Protocol
@@ -14,7 +13,6 @@ from core.realtime.counts import COUNTS
 from core.realtime.envelopes import encode, envelope
 from core.realtime.routes import Push, by_shard, user_key
 
-log = logging.getLogger(__name__)
 
 RESYNC_SPREAD_S = 2.0
 

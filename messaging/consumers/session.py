@@ -1,7 +1,6 @@
 """One open socket of a signed-in person: what it may do, what waits for it, and when it ends."""
 
 import asyncio
-import logging
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -17,7 +16,6 @@ from core.realtime.routes import topic_key
 from messaging.constants import EXPIRY_WARNING_S, SILENCE_S, CloseCode
 from messaging.consumers.gateway import Gateway
 
-log = logging.getLogger(__name__)
 
 CLOSE_TIMEOUT_S = 2.0
 MOST_TOPICS = 100

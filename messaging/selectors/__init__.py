@@ -14,7 +14,7 @@ from messaging.selectors.inboxes import (
     unread_conversations,
     unread_requests,
 )
-from messaging.selectors.messages import Changes, History, Span, changes, history, message_for
+from messaging.selectors.messages import Changes, History, Span, changes, history
 from messaging.selectors.people import people_for
 from messaging.selectors.sessions import live_epochs
 
@@ -33,7 +33,6 @@ __all__ = [
     "live_epochs",
     "member_for",
     "member_ids_for",
-    "message_for",
     "people_for",
     "unread_conversations",
     "unread_requests",

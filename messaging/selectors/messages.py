@@ -69,12 +69,6 @@ def history(*, viewer: Viewer, conversation_id: int, span: Span) -> History:
     )
 
 
-def message_for(*, viewer: Viewer, conversation_id: int, seq: int) -> MessageShape:
-    """One message of one of the viewer's conversations. Raises NotFoundError."""
-    found = history(viewer=viewer, conversation_id=conversation_id, span=Span(1, after_seq=seq - 1))
-    return found.messages[0]
-
-
 def changes(*, viewer: Viewer, conversation_id: int, after_rev: int, limit: int) -> Changes:
     """What one of the viewer's conversations has that a client at `after_rev` lacks.
 
