@@ -13,7 +13,6 @@ from core.realtime.counts import COUNTS
 from core.realtime.envelopes import encode, envelope
 from core.realtime.routes import Push, by_shard, user_key
 
-
 RESYNC_SPREAD_S = 2.0
 
 

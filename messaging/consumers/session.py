@@ -16,7 +16,6 @@ from core.realtime.routes import topic_key
 from messaging.constants import EXPIRY_WARNING_S, SILENCE_S, CloseCode
 from messaging.consumers.gateway import Gateway
 
-
 CLOSE_TIMEOUT_S = 2.0
 MOST_TOPICS = 100
 
