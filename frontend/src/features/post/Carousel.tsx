@@ -40,7 +40,7 @@ function AltText({ text }: { text: string }) {
         type="button"
         className={styles.altButton}
         aria-expanded={shown}
-        aria-label="Picture description"
+        aria-label="ALT, picture description"
         onClick={() => setShown(!shown)}
       >
         <span>ALT</span>
