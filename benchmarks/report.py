@@ -12,7 +12,7 @@ JSON, PAGE = FOLDER / "results.json", FOLDER / "RESULTS.md"
 HEAD: Final = """# Results
 
 Made by `make bench` from `results.json`; one measurement alone: `python -m benchmarks <name>`.
-Figures of another machine differ; the ratios, each from one block of alternating samples, less so.
+Figures of another machine differ; the ratios, each measured in one block, less so.
 
 | figure | value | required | compared with | times as fast | samples | on | machine | date |
 | --- | --- | --- | --- | --- | --- | --- | --- | --- |

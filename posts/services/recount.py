@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from django.db import connection, transaction
+from django.db import connection
 
 # By how much a counter is off is read in one snapshot, where it and its rows belong together, and
 # added: what is liked meanwhile neither waits nor is lost.
@@ -40,9 +40,11 @@ _STATEMENTS: Final = {
 }
 
 
-@transaction.atomic
 def posts_recount() -> dict[str, int]:
-    """Set the counters of likes, saves and posts right; how many of each were off."""
+    """Set the counters of likes, saves and posts right; how many of each were off.
+
+    Each kind is a transaction of its own.
+    """
     mended = {}
     with connection.cursor() as cursor:
         for name, statement in _STATEMENTS.items():

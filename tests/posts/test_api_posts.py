@@ -176,11 +176,11 @@ def test_a_post_is_read_by_id_and_by_its_public_name(make_post, other_user, api,
 
 
 @pytest.mark.parametrize("suffix", ["", "/like", "/likes", "/save"])
-@pytest.mark.parametrize("bad", BAD_IDS)
-def test_an_id_that_no_post_can_have_is_not_found(api, user, bad, suffix):
+def test_an_id_that_no_post_can_have_is_not_found(api, user, suffix):
     client = api(user)
-    for send in (client.get, client.put, client.patch, client.delete):
-        assert send(f"{POSTS}/{bad}{suffix}").status_code in (404, 405)
+    for bad in BAD_IDS:
+        for send in (client.get, client.put, client.patch, client.delete):
+            assert send(f"{POSTS}/{bad}{suffix}").status_code == 404
 
 
 @pytest.mark.parametrize("code", ["short", "x" * 12, "a" * 10 + "!", "a" * 10 + "%00", "é" * 11])
