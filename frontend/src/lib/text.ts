@@ -14,7 +14,8 @@ export function plural(value: number, one: string, many = `${one}s`): string {
 
 export function bytes(value: number): string {
   const megabytes = value / 1_000_000;
-  return megabytes < 1 ? `${Math.ceil(value / 1000)} kB` : `${megabytes.toFixed(1)} MB`;
+  if (megabytes < 1) return `${Math.ceil(value / 1000)} kB`;
+  return `${megabytes.toFixed(1).replace(/\.0$/, "")} MB`;
 }
 
 /** Characters as the server counts them: code points, not UTF-16 units. */

@@ -5,6 +5,7 @@ import { Button, IconButton } from "./Button";
 import { classes } from "./classes";
 import styles from "./Dialog.module.css";
 
+/** The focus goes to what has `data-autofocus`, else to the first control. */
 interface DialogProps {
   readonly title: string;
   readonly onClose: () => void;
@@ -29,7 +30,10 @@ export function Dialog({
   useEffect(() => {
     const dialog = ref.current;
     const opener = document.activeElement;
-    if (dialog && !dialog.open) dialog.showModal();
+    if (dialog && !dialog.open) {
+      dialog.showModal();
+      dialog.querySelector<HTMLElement>("[data-autofocus]")?.focus();
+    }
     return () => {
       dialog?.close();
       if (opener instanceof HTMLElement && opener.isConnected) opener.focus();
@@ -78,7 +82,7 @@ interface ConfirmProps {
   readonly onClose: () => void;
 }
 
-/** Asks before something that cannot be taken back. */
+/** Asks before something that cannot be taken back; the focus is on leaving it. */
 export function ConfirmDialog({ title, text, confirm, onConfirm, onClose }: ConfirmProps) {
   return (
     <Dialog title={title} onClose={onClose} kind="bare">
@@ -97,7 +101,7 @@ export function ConfirmDialog({ title, text, confirm, onConfirm, onClose }: Conf
         >
           {confirm}
         </Button>
-        <Button variant="quiet" wide onClick={onClose}>
+        <Button variant="quiet" wide data-autofocus onClick={onClose}>
           Cancel
         </Button>
       </div>

@@ -52,7 +52,7 @@ export function PageHeader({ title, back, action }: Pick<PageProps, "title" | "b
         </IconButton>
       )}
       <h1 className={styles.title}>{title}</h1>
-      <div className={styles.action}>{action}</div>
+      {action}
     </header>
   );
 }

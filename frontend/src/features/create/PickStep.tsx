@@ -1,6 +1,7 @@
 // The first step: pictures chosen, dropped or pasted, with the limits told beforehand.
 import { Images } from "lucide-react";
 import { type ReactNode, useId } from "react";
+import { useMediaQuery } from "@/lib/media";
 import { bytes } from "@/lib/text";
 import type { FileRules } from "./draft";
 import styles from "./PickStep.module.css";
@@ -14,7 +15,7 @@ const NAMES: Record<string, string> = {
   "image/heic": "HEIC",
 };
 
-export function describeRules(rules: FileRules): string {
+function describeRules(rules: FileRules): string {
   const types = rules.types.map((type) => NAMES[type] ?? type).join(", ");
   return `${types} · up to ${rules.maxCount} pictures · ${bytes(rules.maxBytes)} each`;
 }
@@ -50,12 +51,15 @@ export function PickButton({ rules, className, label, children, onPick }: PickBu
 }
 
 export function PickStep({ rules, onPick }: { rules: FileRules; onPick: (files: File[]) => void }) {
+  const hasMouse = useMediaQuery("(pointer: fine)");
   return (
     <div className={styles.pick}>
       <div className={styles.mark} aria-hidden="true">
         <Images size={44} strokeWidth={1.4} />
       </div>
-      <p className={styles.lead}>Drag pictures here, or paste them</p>
+      <p className={styles.lead}>
+        {hasMouse ? "Drag pictures here, or paste them" : "Which pictures do you want to share?"}
+      </p>
       <PickButton rules={rules} label="Choose pictures" className={styles.button} onPick={onPick}>
         Choose pictures
       </PickButton>

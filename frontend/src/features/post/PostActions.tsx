@@ -28,7 +28,7 @@ export function PostActions({ post, engagement, onComment }: PostActionsProps) {
         <IconButton
           label="Like"
           aria-pressed={liked}
-          className={classes(styles.like, liked && styles.liked)}
+          className={liked ? styles.liked : undefined}
           onClick={() => asMember(() => like(!liked))}
         >
           <Heart size={26} />

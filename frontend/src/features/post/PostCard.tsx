@@ -13,7 +13,7 @@ import { PostActions } from "./PostActions";
 import styles from "./PostCard.module.css";
 import { PostHeader } from "./PostHeader";
 
-export const FEED_SIZES = "(min-width: 768px) 470px, 100vw";
+const FEED_SIZES = "(min-width: 768px) 470px, 100vw";
 const FOLD_AT = 125;
 
 export function Caption({ post, folded }: { post: Post; folded: boolean }) {

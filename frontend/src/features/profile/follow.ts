@@ -9,7 +9,7 @@ import { toast } from "@/lib/announce";
 
 export type FollowState = "none" | "requested" | "following";
 
-export function followState(relationship: Relationship | null): FollowState {
+function followState(relationship: Relationship | null): FollowState {
   if (relationship?.following) return "following";
   return relationship?.requested ? "requested" : "none";
 }

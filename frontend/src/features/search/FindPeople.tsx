@@ -65,6 +65,7 @@ export function FindPeople({ label, emptyIcon, row }: FindPeopleProps) {
           spellCheck={false}
           // biome-ignore lint/a11y/noAutofocus: the page or dialog is this field
           autoFocus
+          data-autofocus
           value={text}
           onChange={(event) => setText(event.target.value)}
         />
