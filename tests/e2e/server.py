@@ -109,7 +109,7 @@ def new_database() -> Iterator[str]:
 def _other_redis_database(url: str) -> str:
     parts = urlsplit(url)
     if parts.scheme == "unix":
-        return urlunsplit(parts._replace(query=f"db={REDIS_DATABASE}"))
+        return f"unix://{parts.path}?db={REDIS_DATABASE}"
     return urlunsplit(parts._replace(path=f"/{REDIS_DATABASE}"))
 
 
