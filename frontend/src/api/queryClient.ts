@@ -54,9 +54,23 @@ export function changePost(id: string, change: (post: Post) => Post | null): voi
   queryClient.setQueriesData<Pages<Post>>({ queryKey: ["posts"] }, (data) =>
     changePages(data, id, change),
   );
-  queryClient.setQueriesData<Post>({ queryKey: ["post"] }, (post) =>
-    post?.id === id ? (change(post) ?? undefined) : post,
-  );
+  for (const [queryKey, post] of queryClient.getQueriesData<Post>({ queryKey: ["post"] })) {
+    if (post?.id !== id) continue;
+    const changed = change(post);
+    if (changed) queryClient.setQueryData(queryKey, changed);
+    else queryClient.removeQueries({ queryKey, exact: true });
+  }
+}
+
+const ADDRESS_PAUSE_MS = 20_000;
+let lastRenewal = 0;
+
+/** A picture did not come: the addresses of pictures that are not public end, so posts are asked for new ones. */
+export function renewAddresses(): void {
+  if (Date.now() - lastRenewal < ADDRESS_PAUSE_MS) return;
+  lastRenewal = Date.now();
+  void queryClient.invalidateQueries({ queryKey: ["posts"] });
+  void queryClient.invalidateQueries({ queryKey: ["post"] });
 }
 
 /** Changes a profile wherever it is shown. */

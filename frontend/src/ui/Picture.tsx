@@ -1,6 +1,7 @@
 // A picture: its blurred promise first, then the size that fits, described by its alt text.
 import { decode } from "blurhash";
 import { useEffect, useRef, useState } from "react";
+import { renewAddresses } from "@/api/queryClient";
 import type { Media, Variant } from "@/api/types";
 import { classes } from "./classes";
 import styles from "./Picture.module.css";
@@ -97,6 +98,7 @@ export function Picture({
           decoding="async"
           draggable={false}
           onLoad={() => setLoaded(true)}
+          onError={renewAddresses}
         />
       </picture>
     </div>

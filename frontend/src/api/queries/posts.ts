@@ -13,6 +13,10 @@ export const feedQuery = infiniteQueryOptions({
     take(api.GET("/api/v1/feed/home", { params: { query: pageQuery(FEED_PAGE, pageParam) } })),
   initialPageParam: undefined as string | undefined,
   getNextPageParam: (page) => cursorOf(page.next),
+  // New posts are offered, they never push away what is being looked at. A follow asks for the feed anew.
+  refetchOnWindowFocus: false,
+  refetchOnReconnect: false,
+  refetchOnMount: (query) => query.state.isInvalidated,
 });
 
 /** How many posts the feed has gained since this moment; asked every minute while the page is in view. */

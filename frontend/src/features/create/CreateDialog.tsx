@@ -5,7 +5,7 @@ import { keys } from "@/api/keys";
 import { sentence } from "@/api/problem";
 import { useImageTypes, useLimits } from "@/api/queries/instance";
 import { type Pages, prependEntry, queryClient } from "@/api/queryClient";
-import type { Audience, Post } from "@/api/types";
+import type { Post } from "@/api/types";
 import { announce, toast } from "@/lib/announce";
 import { useCloseOverlay } from "@/lib/overlay";
 import { paths } from "@/lib/paths";
@@ -18,7 +18,7 @@ import { classes } from "@/ui/classes";
 import { ConfirmDialog, Dialog } from "@/ui/Dialog";
 import { TextArea } from "@/ui/Field";
 import styles from "./CreateDialog.module.css";
-import { Draft, type DraftItem, type FileRules } from "./draft";
+import { currentDraft, type DraftItem, type FileRules } from "./draft";
 import { PickStep } from "./PickStep";
 import { Thumbs } from "./Thumbs";
 
@@ -107,11 +107,11 @@ export default function CreateDialog() {
   const navigate = useNavigate();
   const limits = useLimits();
   const types = useImageTypes();
-  const [draft] = useState(() => new Draft());
+  const [draft] = useState(currentDraft);
   const items = useStore(draft.items);
   const [chosenKey, setChosenKey] = useState<string | null>(null);
-  const [caption, setCaption] = useState("");
-  const [audience, setAudience] = useState<Audience>("public");
+  const caption = useStore(draft.caption);
+  const audience = useStore(draft.audience);
   const [sharing, setSharing] = useState<Sharing>("no");
   const [isDropping, setDropping] = useState(false);
   const [asksDiscard, setAsksDiscard] = useState(false);
@@ -145,10 +145,10 @@ export default function CreateDialog() {
   const publish = async () => {
     setSharing("posting");
     try {
-      const post = await draft.publish(caption.trim(), audience);
+      const post = await draft.publish();
       showEverywhere(post);
-      draft.release();
       close();
+      draft.release();
       toast("Your post is shared.", {
         action: { label: "View", run: () => navigate(paths.post(post.shortcode)) },
       });
@@ -237,7 +237,7 @@ export default function CreateDialog() {
                 value={caption}
                 limit={limits.caption}
                 error={isTooLong ? "This caption is too long." : undefined}
-                onChange={(event) => setCaption(event.target.value)}
+                onChange={(event) => draft.caption.set(event.target.value)}
               />
               <TextArea
                 key={chosen.key}
@@ -253,7 +253,7 @@ export default function CreateDialog() {
                 maxLength={limits.alt_text}
                 onChange={(event) => draft.setAlt(chosen.key, event.target.value)}
               />
-              <AudienceChoice value={audience} onChange={setAudience} />
+              <AudienceChoice value={audience} onChange={(chosen) => draft.audience.set(chosen)} />
               {isBusy && (
                 <p className={styles.status} role="status">
                   {sharing === "posting"

@@ -2,6 +2,7 @@
 import { ApiError, asApiError } from "@/api/problem";
 import { deleteMedia, getMedia, setAltText, uploadMedia } from "@/api/queries/media";
 import { createPost } from "@/api/queries/posts";
+import { session } from "@/api/session";
 import type { Audience, Media, Post } from "@/api/types";
 import type { Upload } from "@/api/upload";
 import { Store } from "@/lib/store";
@@ -46,6 +47,8 @@ export function refusal(file: File, rules: FileRules): string | null {
 
 export class Draft {
   readonly items = new Store<readonly DraftItem[]>([]);
+  readonly caption = new Store("");
+  readonly audience = new Store<Audience>("public");
   readonly #uploads = new Map<string, Upload<Media>>();
   /** The same for every try of the same post, so that no try makes a second one. */
   readonly #key = uuid();
@@ -108,15 +111,21 @@ export class Draft {
   /** Throws everything away. */
   discard(): void {
     for (const item of this.items.get()) this.remove(item.key);
+    if (current === this) current = null;
   }
 
-  /** Gives back what the browser holds, after the post is made. */
+  /** Gives back what the browser holds, when the pictures are not this draft's any more. */
   release(): void {
-    for (const item of this.items.get()) URL.revokeObjectURL(item.preview);
+    for (const item of this.items.get()) {
+      this.#uploads.get(item.key)?.cancel();
+      URL.revokeObjectURL(item.preview);
+    }
+    this.items.set([]);
+    if (current === this) current = null;
   }
 
   /** Makes the post. All pictures must be ready. */
-  async publish(caption: string, audience: Audience): Promise<Post> {
+  async publish(): Promise<Post> {
     const items = this.items.get();
     const media = items.flatMap((item) => (item.media ? [item.media] : []));
     if (media.length !== items.length) throw new Error("a picture is not ready");
@@ -126,7 +135,8 @@ export class Draft {
       ),
     );
     const mediaIds = media.map((item) => item.id);
-    return createPost({ media_ids: mediaIds, caption, audience }, this.#key);
+    const words = { caption: this.caption.get().trim(), audience: this.audience.get() };
+    return createPost({ media_ids: mediaIds, ...words }, this.#key);
   }
 
   #item(key: string): DraftItem | undefined {
@@ -195,3 +205,16 @@ export class Draft {
     }
   }
 }
+
+let current: Draft | null = null;
+
+/** The draft that is open: it stays when its dialog is left by "Back", until it is shared or discarded. */
+export function currentDraft(): Draft {
+  current ??= new Draft();
+  return current;
+}
+
+// The next person must not find the pictures of the one before.
+session.status.subscribe(() => {
+  if (session.status.get() === "signed-out") current?.release();
+});
