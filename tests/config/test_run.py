@@ -208,7 +208,7 @@ def test_child_that_ends_again_and_again_ends_the_run(tmp_path):
             time.sleep(0.02)
 
     with Supervisor(launches, record) as supervisor:
-        good = [child for child in psutil.Process().children() if child.cmdline() == SLEEP]
+        good = [child for child in psutil.Process().children() if child.name() == "sleep"]
         with pytest.raises(ChildFailedError, match=r"broken ended \(1\) again and again"):
             watch(supervisor)
     assert len(good) == 1
@@ -219,7 +219,7 @@ def test_child_that_ends_again_and_again_ends_the_run(tmp_path):
 def test_what_a_killed_run_left_is_ended_and_a_living_run_is_not(tmp_path):
     record = tmp_path / "run.json"
     with Supervisor([Launch(name="good", command=SLEEP)], record):
-        (child,) = (each for each in psutil.Process().children() if each.cmdline() == SLEEP)
+        (child,) = (each for each in psutil.Process().children() if each.name() == "sleep")
         stop_recorded(record)
         assert not has_ended(child)
 

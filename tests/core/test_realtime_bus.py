@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-from urllib.parse import urlsplit
 
 import pytest
 from django.conf import settings
@@ -166,8 +165,8 @@ async def test_after_a_lost_subscription_everybody_is_told_to_read_and_pushes_ar
 
 def kill_subscriptions():
     """End the connections of this test's Redis database that listen to two channels."""
-    database = urlsplit(settings.REDIS_URLS[0]).path.strip("/") or "0"
     client = sync_redis()
+    database = str(client.connection_pool.connection_kwargs.get("db", 0))
     for info in client.client_list():
         if info["sub"] == "2" and info["db"] == database:
             client.execute_command("CLIENT", "KILL", "ID", info["id"])
