@@ -4,7 +4,6 @@ import asyncio
 import contextlib
 
 import pytest
-from django.conf import settings
 
 from core.realtime import bus as bus_module
 from core.realtime import hub as hub_module
