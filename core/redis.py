@@ -11,6 +11,7 @@ import redis.asyncio
 from django.conf import settings
 from redis.asyncio.retry import Retry as AsyncRetry
 from redis.backoff import NoBackoff
+from redis.exceptions import ConnectionError as RedisConnectionError
 from redis.exceptions import RedisError
 from redis.retry import Retry
 
@@ -32,8 +33,9 @@ def sync_redis(index: int = 0) -> redis.Redis:
         socket_timeout=TIMEOUT_S,
         socket_connect_timeout=TIMEOUT_S,
         health_check_interval=15,
-        # One more try covers a connection that the server closed while it was idle.
-        retry=Retry(NoBackoff(), 1),
+        # One more try covers a connection that the server closed while it was idle; a server that
+        # does not answer in time is not asked again.
+        retry=Retry(NoBackoff(), 1, supported_errors=(RedisConnectionError,)),
     )
 
 

@@ -6,22 +6,22 @@ from django.core.management import call_command
 from accounts.models import User
 
 pytestmark = pytest.mark.django_db
-PAGES = ["/admin/", "/admin/accounts/user/", "/admin/accounts/session/", "/admin/posts/post/"]
+PATHS = ["/admin/", "/admin/accounts/user/", "/admin/accounts/session/", "/admin/posts/post/"]
 
 
-@pytest.mark.parametrize("page", PAGES)
-def test_only_staff_get_in(client, user, page):
+@pytest.mark.parametrize("path", PATHS)
+def test_only_staff_get_in(client, user, path):
     client.force_login(user)
-    assert client.get(page).status_code == 302
+    assert client.get(path).status_code == 302
     User.objects.filter(pk=user.pk).update(role="admin")
-    assert client.get(page).status_code == 200
+    assert client.get(path).status_code == 200
 
 
 def test_a_moderator_may_look_but_not_change(client, make_user, other_user):
     client.force_login(make_user(role="moderator"))
-    page = f"/admin/accounts/user/{other_user.pk}/change/"
-    assert client.get(page).status_code == 200
-    assert client.post(page, {"role": "admin", "state": "active"}).status_code == 403
+    path = f"/admin/accounts/user/{other_user.pk}/change/"
+    assert client.get(path).status_code == 200
+    assert client.post(path, {"role": "admin", "state": "active"}).status_code == 403
     other_user.refresh_from_db()
     assert other_user.role == "user"
 
