@@ -198,6 +198,22 @@ def test_run_ends_with_the_make_that_started_it(database_url):
     wait_until(lambda: all(has_ended(each) for each in all_of_it), "all have ended")
 
 
+def test_unusable_environment_is_told_without_a_traceback(database_url):
+    refused = subprocess.run(
+        [sys.executable, "manage.py", "run"],
+        cwd=settings.BASE_DIR,
+        env=environment(database_url, 0) | {"PORT": "http", "RATE_LIMIT_SCALE": "many"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert refused.returncode == 1
+    assert refused.stderr.startswith("The environment is not usable:\n  - PORT")
+    assert "RATE_LIMIT_SCALE" in refused.stderr
+    assert "Traceback" not in refused.stderr
+
+
 def test_child_that_ends_again_and_again_ends_the_run(tmp_path):
     record = tmp_path / "run" / "8081.json"
     launches = [Launch(name="broken", command=["/bin/false"]), Launch(name="good", command=SLEEP)]
