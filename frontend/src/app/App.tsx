@@ -7,7 +7,7 @@ import { HomePage } from "@/features/feed/HomePage";
 import { backgroundOf } from "@/lib/overlay";
 import { paths, safeNext } from "@/lib/paths";
 import { useStore } from "@/lib/store";
-import { Announcer, Toaster } from "@/ui/Toaster";
+import { Voice } from "@/ui/Toaster";
 import { Crash } from "./Crash";
 import { Shell } from "./Shell";
 import { Splash, Unreachable } from "./Start";
@@ -122,8 +122,7 @@ export function App() {
           <Realtime />
         </Suspense>
       )}
-      <Toaster />
-      <Announcer />
+      <Voice />
     </Crash>
   );
 }

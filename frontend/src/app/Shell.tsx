@@ -191,7 +191,10 @@ function useArrival(location: Location) {
       first.current = false;
       return undefined;
     }
-    ref.current?.focus({ preventScroll: true });
+    // A page that put the focus into a field of its own knows better.
+    if (!document.activeElement?.matches("input, textarea")) {
+      ref.current?.focus({ preventScroll: true });
+    }
     const timer = setTimeout(() => announce(pageTitle.get()), 300);
     return () => clearTimeout(timer);
   }, [location.key]);

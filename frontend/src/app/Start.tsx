@@ -1,5 +1,6 @@
 // Before the pages: the flame while the session is asked for, and what is said when nobody answers.
 
+import { useEffect } from "react";
 import { offline } from "@/api/problem";
 import { session } from "@/api/session";
 import { Flame } from "@/ui/Brand";
@@ -13,10 +14,16 @@ export function Splash() {
   );
 }
 
+const ask = () => void session.ask();
+
 export function Unreachable() {
+  useEffect(() => {
+    addEventListener("online", ask);
+    return () => removeEventListener("online", ask);
+  }, []);
   return (
     <main className="splash">
-      <ErrorState error={offline()} retry={() => void session.ask()} />
+      <ErrorState error={offline()} retry={ask} />
     </main>
   );
 }

@@ -9,6 +9,9 @@ export function announce(text: string): void {
   announcement.set(announcement.get() === text ? `${text}\u00a0` : text);
 }
 
+/** Open dialogs, the newest last: all outside of it is inert, so it needs a voice of its own. */
+export const openDialogs = new Store<readonly string[]>([]);
+
 export interface Toast {
   readonly id: number;
   readonly text: string;

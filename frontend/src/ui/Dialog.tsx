@@ -1,9 +1,11 @@
 // Modal dialogs on the platform's `<dialog>`: focus stays inside, Esc closes, focus returns to the opener.
 import { X } from "lucide-react";
 import { type ReactNode, useEffect, useId, useRef } from "react";
+import { openDialogs } from "@/lib/announce";
 import { Button, IconButton } from "./Button";
 import { classes } from "./classes";
 import styles from "./Dialog.module.css";
+import { Voice } from "./Toaster";
 
 /** The focus goes to what has `data-autofocus`, else to the first control. */
 interface DialogProps {
@@ -26,6 +28,12 @@ export function Dialog({
 }: DialogProps) {
   const ref = useRef<HTMLDialogElement>(null);
   const titleId = useId();
+  const id = useId();
+
+  useEffect(() => {
+    openDialogs.set([...openDialogs.get(), id]);
+    return () => openDialogs.set(openDialogs.get().filter((other) => other !== id));
+  }, [id]);
 
   useEffect(() => {
     const dialog = ref.current;
@@ -70,6 +78,7 @@ export function Dialog({
         </header>
       )}
       {children}
+      <Voice dialog={id} />
     </dialog>
   );
 }

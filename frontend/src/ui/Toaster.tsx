@@ -1,13 +1,15 @@
 // The live region and the short messages at the foot of the page.
 import { X } from "lucide-react";
 import { useEffect, useRef } from "react";
-import { announcement, dismissToast, toasts } from "@/lib/announce";
+import { announcement, dismissToast, openDialogs, type Toast, toasts } from "@/lib/announce";
 import { useStore } from "@/lib/store";
 import { IconButton } from "./Button";
 import { classes } from "./classes";
 import styles from "./Toaster.module.css";
 
-export function Announcer() {
+const NONE: readonly Toast[] = [];
+
+function Announcer() {
   const text = useStore(announcement);
   return (
     <p className="visually-hidden" role="status" aria-live="polite">
@@ -16,8 +18,9 @@ export function Announcer() {
   );
 }
 
-export function Toaster() {
-  const shown = useStore(toasts);
+function Toaster({ isHeard }: { isHeard: boolean }) {
+  const all = useStore(toasts);
+  const shown = isHeard ? all : NONE;
   const ref = useRef<HTMLOutputElement>(null);
 
   // A popover stands above open dialogs; opening it again puts it over the newest one.
@@ -55,5 +58,16 @@ export function Toaster() {
         </div>
       ))}
     </output>
+  );
+}
+
+/** What is told, of the page or of one dialog; only the newest dialog is heard while it is open. */
+export function Voice({ dialog = null }: { dialog?: string | null }) {
+  const newest = useStore(openDialogs).at(-1) ?? null;
+  return (
+    <>
+      <Toaster isHeard={newest === dialog} />
+      <Announcer />
+    </>
   );
 }
