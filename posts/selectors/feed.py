@@ -2,8 +2,8 @@
 
 Up to FOLLOWEES_MAX followees: the newest visible post of each by the index, the authors with the
 newest of these, then what is newest among their posts; more authors than a page has rows cannot
-be on it. Above: the newest WINDOW posts of everybody, of which the viewer's are kept; where these
-are too few, the first way. Both give the same rows; tests hold them against one plain query.
+be on it. Above: the newest WINDOW posts of everybody, of which the followed ones are kept; where
+these are too few, the first way. Both give the same rows; tests hold them against one plain query.
 """
 
 from datetime import datetime
@@ -28,11 +28,13 @@ from posts.selectors.rows import (
 )
 from posts.shapes import PostRow
 
-FOLLOWEES_MAX: Final = 1_000
+# Above so many followees a look at the window is cheaper than at each of them (docs/adr/0010).
+FOLLOWEES_MAX: Final = 200
 WINDOW: Final = 2_000
 NEWER_MAX: Final = 50
 
-# Asked only for authors who would be on the page, newest first. Each sub-query is scalar: a
+# Asked only for authors who would be on the page, newest first: `candidate` is sorted, and OFFSET 0
+# keeps the planner from asking before. Each sub-query is scalar: a
 # prepared EXISTS would read all of the viewer's relations.
 _AUTHOR_IS_SHOWN: Final = """
     (SELECT u.state FROM accounts_user u WHERE u.id = candidate.author_id) IN ('active', 'limited')
@@ -52,7 +54,8 @@ _AUTHOR_IS_SHOWN: Final = """
         LIMIT 1
     ) IS NULL
 """
-_BY_AUTHOR: Final = Template("""
+# Whom the viewer follows, and the narrowest audience of theirs that they belong to.
+_REACH: Final = """
 WITH reach AS MATERIALIZED (
     SELECT f.followee_id AS author_id, CASE WHEN f.followee_id IN (
         SELECT r.owner_id FROM accounts_relation r
@@ -62,10 +65,13 @@ WITH reach AS MATERIALIZED (
     WHERE f.follower_id = %(viewer)s::bigint AND f.state = 'active'
     UNION ALL
     SELECT %(viewer)s::bigint, 3
-), author AS MATERIALIZED (
+)
+"""
+_BY_AUTHOR: Final = Template("""
+$reach, author AS MATERIALIZED (
     SELECT candidate.author_id, candidate.audience
     FROM (
-        SELECT reach.author_id, reach.audience, newest.published_at, newest.id
+        SELECT reach.author_id, reach.audience
         FROM reach CROSS JOIN LATERAL (
             SELECT p.published_at, p.id FROM posts_post p
             WHERE p.author_id = reach.author_id AND p.state = 'published'
@@ -91,31 +97,21 @@ ORDER BY post.published_at $order, post.id $order
 LIMIT $size
 """)
 _BY_WINDOW: Final = Template("""
+$reach
 SELECT candidate.id
 FROM (
-    SELECT p.published_at, p.id, p.author_id, p.audience FROM posts_post p
-    WHERE p.state = 'published'
-    AND (p.published_at, p.id) $past (%(at)s::timestamptz, %(id)s::bigint)
-    ORDER BY p.published_at $order, p.id $order LIMIT $window
+    SELECT recent.id, recent.author_id
+    FROM (
+        SELECT p.published_at, p.id, p.author_id, p.audience FROM posts_post p
+        WHERE p.state = 'published'
+        AND (p.published_at, p.id) $past (%(at)s::timestamptz, %(id)s::bigint)
+        ORDER BY p.published_at $order, p.id $order LIMIT $window
+    ) recent
+    JOIN reach ON reach.author_id = recent.author_id AND recent.audience <= reach.audience
+    ORDER BY recent.published_at $order, recent.id $order
+    OFFSET 0
 ) candidate
-WHERE candidate.audience <= CASE
-    WHEN candidate.author_id = %(viewer)s::bigint THEN 3
-    WHEN (
-        SELECT 1 FROM accounts_follow f
-        WHERE f.follower_id = %(viewer)s::bigint AND f.followee_id = candidate.author_id
-        AND f.state = 'active'
-        LIMIT 1
-    ) IS NULL THEN -1
-    WHEN (
-        SELECT 1 FROM accounts_relation r
-        WHERE r.owner_id = candidate.author_id AND r.kind = 'close_friend'
-        AND r.target_id = %(viewer)s::bigint
-        LIMIT 1
-    ) IS NULL THEN 1
-    ELSE 2
-END
-AND $author_is_shown
-ORDER BY candidate.published_at $order, candidate.id $order
+WHERE $author_is_shown
 LIMIT $size
 """)
 
@@ -175,6 +171,7 @@ def _query(ids: Template, is_backward: bool, **sizes: int) -> CompiledQuery:  # 
     text = ids.substitute(
         past=">" if is_backward else "<",
         order="ASC" if is_backward else "DESC",
+        reach=_REACH,
         author_is_shown=_AUTHOR_IS_SHOWN,
         **sizes,
     )
