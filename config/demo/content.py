@@ -11,6 +11,9 @@ from typing import Any
 
 FOLDER = Path(__file__).parent
 PICTURES = FOLDER / "pictures"
+#: Who a visitor may sign in as; the others have passwords that nobody knows.
+LOGINS = ("mira.holt", "tomas.reyes")
+PASSWORD = "lantern-harbour-42"  # noqa: S105 - shown to everybody, and refused in production
 
 _AGO = re.compile(r"(?:(?P<days>\d+)d)? ?(?:(?P<hours>\d+)h)? ?(?:(?P<minutes>\d+)m)?")
 

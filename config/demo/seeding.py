@@ -20,6 +20,8 @@ from accounts.services import (
 from comments.models import Comment
 from comments.services import comment_create, comment_like
 from config.demo.content import (
+    LOGINS,
+    PASSWORD,
     Demo,
     DemoComment,
     DemoConversation,
@@ -35,10 +37,6 @@ from posts.models import Post
 from posts.services import post_create, post_like, post_save
 
 DOMAIN = "demo.jyoti.example"
-#: Who a visitor may sign in as; the others have passwords that nobody knows.
-LOGINS = ("mira.holt", "tomas.reyes")
-PASSWORD = "lantern-harbour-42"  # noqa: S105 - shown to everybody, and refused in production
-
 #: As many as the decoder has places.
 _DECODERS = 2
 _SAVES_PER_PERSON = 5

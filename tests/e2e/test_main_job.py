@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.e2e.conftest import OpenWindow
+from tests.e2e.browsers import OpenWindow
 from tests.e2e.people import PASSWORD, metadata_of, photograph_with_place
 
 pytestmark = pytest.mark.e2e

@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.e2e.conftest import OpenWindow
+from tests.e2e.browsers import OpenWindow
 from tests.e2e.people import People, Person
 from tests.e2e.server import Server
 

@@ -7,7 +7,7 @@ import pytest
 from django.conf import settings
 from playwright.sync_api import Locator, Page, expect
 
-from tests.e2e.conftest import OpenWindow
+from tests.e2e.browsers import OpenWindow
 from tests.e2e.people import People, Person
 
 pytestmark = pytest.mark.e2e

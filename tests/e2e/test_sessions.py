@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.e2e.conftest import OpenWindow
+from tests.e2e.browsers import OpenWindow
 from tests.e2e.people import PASSWORD, People
 
 pytestmark = pytest.mark.e2e

@@ -7,8 +7,8 @@ from django.conf import settings
 from django.core.management import CommandError
 from django.core.management.base import BaseCommand
 
-from config.demo.content import load_demo
-from config.demo.seeding import LOGINS, PASSWORD, DemoState, demo_state, seed
+from config.demo.content import LOGINS, PASSWORD, load_demo
+from config.demo.seeding import DemoState, demo_state, seed
 from core.errors import ConflictError
 
 
