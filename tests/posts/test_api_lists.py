@@ -125,6 +125,8 @@ def test_newer_posts_are_counted_since_the_newest_that_one_has(shelf, user, api,
     assert client.get(url, {"since": newest}).json() == {"count": 2}
     for bad in ({}, {"since": "yesterday"}, {"since": "1"}, {"since": newest, "x": "1"}):
         assert client.get(url, bad).status_code == 400
+    for far in ("0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00", "2026-02-30T00:00:00Z"):
+        assert client.get(url, {"since": far}).status_code in (200, 400)
 
 
 def test_people_who_may_not_be_seen_are_not_among_the_likers(user, make_user, make_post, api):
