@@ -1,7 +1,7 @@
 // Posts as squares, three in a row.
 import { Copy, Heart, MessageCircle } from "lucide-react";
 import { Link } from "react-router";
-import type { Post } from "@/api/types";
+import type { Media, Post } from "@/api/types";
 import { useOverlayState } from "@/lib/overlay";
 import { paths } from "@/lib/paths";
 import { count } from "@/lib/text";
@@ -9,7 +9,11 @@ import { Picture } from "@/ui/Picture";
 import { Skeleton } from "@/ui/States";
 import styles from "./PostGrid.module.css";
 
-const SIZES = "(min-width: 935px) 307px, 33vw";
+/** How wide a file must be to fill the square: what is wider than high is cut at its sides. */
+function sizesOf({ width, height }: Media): string {
+  const ratio = width && height ? Math.max(1, width / height) : 1;
+  return `(min-width: 935px) ${Math.ceil(307 * ratio)}px, ${Math.ceil(33 * ratio)}vw`;
+}
 
 function Cell({ post, eager }: { post: Post; eager: boolean }) {
   const overlay = useOverlayState();
@@ -23,7 +27,13 @@ function Cell({ post, eager }: { post: Post; eager: boolean }) {
       aria-label={post.media.length > 1 ? `${label}, ${post.media.length} pictures` : label}
     >
       {first && (
-        <Picture media={first} sizes={SIZES} alt="" eager={eager} className={styles.picture} />
+        <Picture
+          media={first}
+          sizes={sizesOf(first)}
+          alt=""
+          eager={eager}
+          className={styles.picture}
+        />
       )}
       {post.media.length > 1 && <Copy size={20} className={styles.many} aria-hidden="true" />}
       <span className={styles.counts} aria-hidden="true">
