@@ -15,11 +15,13 @@ from urllib.request import urlopen
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
-from django.core.management import CommandError, call_command, get_commands
+from django.core.management import CommandError, call_command
 from django.core.management.base import BaseCommand, CommandParser
 from django.db import connection, connections
 from django.db.migrations.executor import MigrationExecutor
 
+from config.demo.content import load_demo
+from config.demo.seeding import DemoState, demo_state
 from config.listener import listen
 from config.supervisor import ChildFailedError, Supervisor, stop_recorded
 from core.embedded import release_services
@@ -72,7 +74,7 @@ class Command(BaseCommand):
             self._say("Making the tables ...")
             call_command("migrate", verbosity=0)
         call_command("collectstatic", interactive=False, verbosity=0)
-        if with_demo and "seed_demo" in get_commands() and not get_user_model().objects.exists():
+        if with_demo and _wants_demo():
             self._say("Making the demo people and their pictures ...")
             call_command("seed_demo", stdout=self.stdout)
 
@@ -90,6 +92,11 @@ class Command(BaseCommand):
     def _say(self, line: str) -> None:
         self.stdout.write(line)
         self.stdout.flush()
+
+
+def _wants_demo() -> bool:
+    """At the first start, or when that was cut short while it made the demo."""
+    return not get_user_model().objects.exists() or demo_state(load_demo()) is DemoState.BEGUN
 
 
 def _stop_once(_number: int, _frame: FrameType | None) -> None:
