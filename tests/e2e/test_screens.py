@@ -7,6 +7,7 @@ import pytest
 from django.conf import settings
 from playwright.sync_api import Locator, Page, expect
 
+from config.demo.content import PICTURES
 from tests.e2e.browsers import OpenWindow
 from tests.e2e.people import People, Person
 
@@ -34,6 +35,8 @@ class Screen:
 
     path: str
     shows: Callable[[Page], Locator]
+    #: Opens what has no address.
+    act: Callable[[Page], object] = lambda _page: None
 
 
 @pytest.fixture(scope="module")
@@ -79,8 +82,25 @@ def screens_of(ada: Person) -> dict[str, Screen]:
         "settings": Screen("/settings", lambda p: p.get_by_text("Private account")),
         "edit profile": Screen("/settings/profile", lambda p: p.get_by_label("About you")),
         "create": Screen("/create", lambda p: p.get_by_text("Choose pictures")),
+        "new post": Screen("/create", lambda p: p.get_by_label("Caption"), choose_picture),
+        "new message": Screen(
+            "/messages",
+            lambda p: p.get_by_role("dialog").get_by_role("searchbox"),
+            lambda p: p.get_by_role("button", name="New message").first.click(),
+        ),
+        "likes": Screen(
+            f"/p/{post['shortcode']}",
+            lambda p: p.get_by_role("dialog").get_by_role("link", name=ada.username).first,
+            lambda p: p.get_by_role("button", name="1 like").click(),
+        ),
         "nothing there": Screen("/nothing/there", lambda p: p.get_by_role("heading", level=1)),
     }
+
+
+def choose_picture(page: Page) -> None:
+    with page.expect_file_chooser() as chooser:
+        page.get_by_role("button", name="Choose pictures").click()
+    chooser.value.set_files(PICTURES / "espresso.webp")
 
 
 VISITOR_SCREENS = {
@@ -96,6 +116,7 @@ def faults(page: Page, screens: dict[str, Screen]) -> list[str]:
     found = []
     for name, screen in screens.items():
         page.goto(screen.path)
+        screen.act(page)
         expect(screen.shows(page)).to_be_visible()
         for width in WIDTHS:
             page.set_viewport_size({"width": width, "height": 844})
