@@ -60,6 +60,8 @@ DECODE_ANSWER_BYTES_MAX: Final = 40 * MB
 URL_WINDOW_S: Final = 300
 # Addresses that clients still hold go on working this long after media became public.
 WIDENED_GRACE_S: Final = 900
+# What became narrower is gone within 5 minutes; first those who keep a snapshot learn the new key.
+NARROWED_GRACE_S: Final = 60
 ORPHAN_AGE_S: Final = 86_400
 
 # Why a picture is refused: stable codes, and what people read.

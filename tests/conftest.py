@@ -108,12 +108,15 @@ def api(device: Device) -> Callable[..., APIClient]:
 
 
 @pytest.fixture
-def run_jobs(db) -> Callable[[], int]:
-    """Run all jobs that are due, and those that they cause, on the test's own connection."""
+def run_jobs(db) -> Callable[..., int]:
+    """Run all jobs that are due, and those that they cause, on the test's own connection.
 
-    def run() -> int:
+    `run_jobs(minutes=5)` also runs what will be due by then.
+    """
+
+    def run(*, minutes: int = 0) -> int:
         done = 0
-        while job := _next_job():
+        while job := _next_job(minutes):
             job_id, task, args = job
             jobs.tasks[task].func(**args)
             with connection.cursor() as cursor:
@@ -124,11 +127,13 @@ def run_jobs(db) -> Callable[[], int]:
     return run
 
 
-def _next_job() -> tuple[int, str, dict] | None:
+def _next_job(minutes: int) -> tuple[int, str, dict] | None:
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT id, task_name, args FROM procrastinate_jobs WHERE status = 'todo' "
-            "AND (scheduled_at IS NULL OR scheduled_at <= now()) ORDER BY id LIMIT 1"
+            "AND (scheduled_at IS NULL OR scheduled_at <= now() + make_interval(mins => %s)) "
+            "ORDER BY id LIMIT 1",
+            [minutes],
         )
         row = cursor.fetchone()
     if row is None:

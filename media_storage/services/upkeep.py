@@ -13,6 +13,7 @@ from media_storage.backends.storage import media_storage
 from media_storage.constants import (
     AVIF_WIDTHS,
     FURTHER_WIDTHS,
+    NARROWED_GRACE_S,
     ORPHAN_AGE_S,
     WIDENED_GRACE_S,
 )
@@ -52,8 +53,8 @@ def media_complete(*, media_id: int) -> None:
 def media_move(*, media_id: int) -> None:
     """Bring the files under a key of the letter that `is_public` asks for.
 
-    Publishes `MediaMoved`; the old key's files go at once when access narrowed, after a grace
-    when it widened.
+    Publishes `MediaMoved`; the old key's files go a minute later when access narrowed, 15 minutes
+    later when it widened.
     """
     while True:
         media = Media.objects.filter(pk=media_id).first()
@@ -157,17 +158,14 @@ def _move(media: Media) -> bool:
     storage = media_storage()
     new = new_key(PUBLIC if media.is_public else SIGNED)
     storage.copy_key(media.key, new)
-    grace = timedelta(seconds=WIDENED_GRACE_S)
+    grace = timedelta(seconds=WIDENED_GRACE_S if media.is_public else NARROWED_GRACE_S)
     with transaction.atomic():
         same = Media.objects.filter(
             pk=media.pk, key=media.key, is_public=media.is_public, variants=media.variants
         )
         if same.update(key=new):
             publish(MediaMoved(media.pk))
-            publish(
-                MediaFilesRetired(media.key),
-                at=timezone.now() + grace if media.is_public else None,
-            )
+            publish(MediaFilesRetired(media.key), at=timezone.now() + grace)
             return True
     storage.drop_key(new)
     return False

@@ -105,7 +105,7 @@ def test_widening_moves_to_a_public_key_and_keeps_the_old_for_15_minutes(upload,
     assert files_of(kept, media.key) == {"320.webp", "480.webp"}
 
 
-def test_narrowing_moves_to_a_signed_key_and_removes_the_old_at_once(upload, kept, run_jobs):
+def test_narrowing_moves_to_a_signed_key_and_removes_the_old_a_minute_later(upload, kept, run_jobs):
     media = upload()
     media_set_access(media_ids=[media.pk], is_public=True)
     run_jobs()
@@ -114,8 +114,9 @@ def test_narrowing_moves_to_a_signed_key_and_removes_the_old_at_once(upload, kep
     forget_jobs()
     media_set_access(media_ids=[media.pk], is_public=False)
     on_media_access_changed(MediaAccessChanged(media.pk))
-    assert waiting("on_media_files_retired") == [None]
+    assert waiting("on_media_files_retired") == [1]
     run_jobs()
+    on_media_files_retired(MediaFilesRetired(public))
     media.refresh_from_db()
     assert media.key[0] == "s"
     assert files_of(kept, public) == set()
