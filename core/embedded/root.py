@@ -79,12 +79,17 @@ def choose_account(home: Path, binaries: Path) -> RunAs:
     )
 
 
+def place_outside(home: Path) -> Path:
+    """Where the data of a service goes when its account may not enter the checkout."""
+    return Path("/var/tmp") / f"jyoti-{sha256(os.fsencode(home)).hexdigest()[:12]}"  # noqa: S108
+
+
 def _as_system_account(account: str, home: Path, binaries: Path) -> RunAs | None:
     try:
         user = pwd.getpwnam(account).pw_uid
     except KeyError:
         return None
-    shared = Path("/var/tmp") / f"jyoti-{sha256(os.fsencode(home)).hexdigest()[:12]}"  # noqa: S108
+    shared = place_outside(home)
     _make_own(shared, owner=0, mode=0o711)
     _make_own(shared / account, owner=user, mode=0o700)
     outside = RunAs(shared / account, binaries, user=user)
