@@ -34,6 +34,7 @@ COPY --from=client /client/dist frontend/dist
 RUN eval "$(sed -n "s/^\([A-Z_]*\)=\(.*\)$/export \1='\2'/p" .env.example)" \
     && SECRET_KEY="$(python -c 'import secrets; print(secrets.token_urlsafe(64))')" \
     python manage.py collectstatic --no-input --verbosity 0 \
+    && python -m whitenoise.compress --quiet frontend/dist \
     && python -m compileall -q .
 
 USER 10001

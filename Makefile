@@ -106,6 +106,7 @@ frontend/node_modules/.installed: frontend/package-lock.json
 frontend/dist/index.html: frontend/node_modules/.installed $(CLIENT_SOURCES)
 	@echo "Building the web client ..."
 	@$(NPM) run --silent build -- --logLevel warn
+	@$(BIN)/python -m whitenoise.compress --quiet frontend/dist
 	@touch $@
 
 need-chromium:
