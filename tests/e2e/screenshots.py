@@ -22,6 +22,11 @@ ROOT = Path(__file__).resolve().parents[2]
 FOLDER = ROOT / "docs" / "screenshots"
 QUALITY = 68
 CHOSEN = ("cloud-valley", "yellow-dahlia", "gallery-stairs")
+# Pictures further down are not loaded before somebody scrolls there.
+IN_SIGHT_LOADED = """() => [...document.images].every((image) => {
+  const { top, bottom } = image.getBoundingClientRect();
+  return image.complete || bottom < 0 || top > innerHeight;
+})"""
 
 Shot = Callable[[Page], object]
 
@@ -120,11 +125,10 @@ SHOTS: dict[str, Shot] = {
 
 
 def settle(page: Page) -> None:
-    """Until every picture in sight is decoded and nothing moves."""
-    page.wait_for_timeout(1500)
-    page.evaluate("Promise.allSettled([...document.images].map((image) => image.decode()))")
+    """Until every picture in sight is there and nothing moves."""
+    page.wait_for_function(IN_SIGHT_LOADED)
     page.evaluate("document.fonts.ready")
-    page.wait_for_timeout(300)
+    page.wait_for_timeout(800)
 
 
 def save(png: bytes, path: Path) -> None:
