@@ -145,10 +145,10 @@ def test_the_original_needs_a_signature_of_its_own(public, private, client):
     assert get(client, f"/media/{public.key}/original.jpg").status_code == 404
 
 
-def test_old_addresses_end_when_access_narrows(public, client, run_jobs):
+def test_old_addresses_end_within_5_minutes_when_access_narrows(public, client, run_jobs):
     url = url_of(public)
     media_set_access(media_ids=[public.pk], is_public=False)
-    run_jobs()
+    run_jobs(minutes=5)
     assert refused(get(client, url)) == (404, "not_found")
     public.refresh_from_db()
     assert get(client, url_of(public)).status_code == 200
