@@ -77,7 +77,7 @@ bench: setup ## Measure; writes benchmarks/results.json and RESULTS.md
 	@$(BIN)/python -m benchmarks $(ARGS)
 
 fault: setup ## Kill and cut parts while it runs
-	@$(PYTEST) tests/fault -m fault --create-db $(ARGS)
+	@$(PYTEST) tests/messaging/test_faults.py tests/core/test_realtime_bus.py --create-db $(ARGS)
 
 # ---- Parts of the above ------------------------------------------------------------------------
 
