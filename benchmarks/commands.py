@@ -8,6 +8,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from http import HTTPStatus
 from pathlib import Path
 from typing import Final
@@ -17,6 +18,8 @@ from benchmarks.harness import Result, machine, progress, today
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 LIMIT_S: Final = 900
+# What this process was started with and a person in a new terminal has not.
+OURS: Final = ("DATABASE_", "REDIS_", "DJANGO_", "JYOTI_", "MAKE", "MFLAGS", "VIRTUAL_ENV", "PORT")
 REQUIRED_S: Final = {"run.first": 240.0, "run.second": 10.0, "test": 300.0}
 
 
@@ -45,7 +48,8 @@ def _seconds_to_first_page(clone: Path, home: Path) -> float:
             time.sleep(0.1)
         return time.monotonic() - began
     finally:
-        os.killpg(server.pid, signal.SIGINT)
+        with suppress(ProcessLookupError):
+            os.killpg(server.pid, signal.SIGINT)
         server.wait(timeout=60)
 
 
@@ -57,9 +61,7 @@ def _seconds_of_suite(clone: Path, home: Path) -> float:
 
 
 def _make(clone: Path, home: Path, target: str, **variables: str) -> subprocess.Popen[bytes]:
-    environ = {name: value for name, value in os.environ.items() if name in ("PATH", "LANG")}
-    # The package clients' own settings are the machine's, not the person's.
-    environ |= {name: value for name, value in os.environ.items() if name.startswith("PIP_")}
+    environ = {name: value for name, value in os.environ.items() if not name.startswith(OURS)}
     return subprocess.Popen(  # noqa: S603
         ["make", target],  # noqa: S607
         cwd=clone,
