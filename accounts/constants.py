@@ -17,7 +17,6 @@ USER_AGENT_MAX = 200
 
 SESSION_LIFETIME = timedelta(days=30)
 REFRESH_GRACE = timedelta(seconds=10)
-UNVERIFIED_LIFETIME = timedelta(days=7)
 EPOCH_CACHE_S = 5
 TICKET_LIFETIME_S = 30
 

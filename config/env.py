@@ -20,13 +20,9 @@ class EnvironmentInvalidError(Exception):
         self.problems = problems
 
 
-def _variable(
-    parse: Callable[[str], Any], *, default: str = "", needed: bool = False, example: str = ""
-) -> Any:
+def _variable(parse: Callable[[str], Any], *, default: str = "", needed: bool = False) -> Any:
     """Describe one variable: its parser, its local default, and whether production needs it."""
-    return field(
-        metadata={"parse": parse, "default": default, "needed": needed, "example": example}
-    )
+    return field(metadata={"parse": parse, "default": default, "needed": needed})
 
 
 def _text(value: str) -> str:
@@ -77,41 +73,31 @@ class Env:
     secret_key: str = _variable(_text, default="local-only-" + "x" * 50, needed=True)
     #: Host names that this server answers for, separated by commas.
     allowed_hosts: tuple[str, ...] = _variable(
-        _names, default="localhost,127.0.0.1,[::1]", needed=True, example="photos.example.org"
+        _names, default="localhost,127.0.0.1,[::1]", needed=True
     )
     #: Where people open Jyoti; links in mails and the Origin check use it.
-    site_url: str = _variable(
-        _url("http", "https"), needed=True, example="https://photos.example.org"
-    )
+    site_url: str = _variable(_url("http", "https"), needed=True)
     #: PostgreSQL 15 or newer; empty locally means: start the embedded one.
     database_url: str = _variable(
         _url("postgresql", "postgres"),
         needed=True,
-        example="postgresql://jyoti:secret@db:5432/jyoti",
     )
     #: PostgreSQL without a pooler between, for worker, migrations and locks; default DATABASE_URL.
     database_direct_url: str = _variable(_url("postgresql", "postgres"))
     #: Redis or Valkey; several by commas share the load; empty locally: start the embedded one.
-    redis_url: str = _variable(
-        _url("redis", "rediss", "unix"), needed=True, example="redis://cache:6379/0"
-    )
+    redis_url: str = _variable(_url("redis", "rediss", "unix"), needed=True)
     #: Where pictures are kept: file:///path, s3://bucket or cloudinary://….
-    media_backend_url: str = _variable(
-        _url("file", "s3", "cloudinary"), needed=True, example="file:///var/lib/jyoti/media"
-    )
+    media_backend_url: str = _variable(_url("file", "s3", "cloudinary"), needed=True)
     #: How mail leaves: console://, smtp://user:password@host:587, resend://key or ses://region.
     mail_url: str = _variable(
         _url("console", "smtp", "smtps", "resend", "ses"),
         default="console://",
         needed=True,
-        example="smtp://user:secret@mail.example.org:587",
     )
     #: The sender of every mail.
-    mail_from: str = _variable(
-        _text, default="Jyoti <jyoti@localhost>", needed=True, example="Jyoti <hello@example.org>"
-    )
+    mail_from: str = _variable(_text, default="Jyoti <jyoti@localhost>", needed=True)
     #: How many proxies in front append to X-Forwarded-For: 0 local, 1 ALB or nginx, 2 CloudFront + ALB.
-    trusted_proxies: int = _variable(_integer, default="0", needed=True, example="1")
+    trusted_proxies: int = _variable(_integer, default="0", needed=True)
     #: What this process is: http, ws, worker or command; chooses database options.
     jyoti_process: str = _variable(_process, default="http")
     #: The address that `make run` listens on.

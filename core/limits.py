@@ -11,7 +11,7 @@ from redis.commands.core import Script
 from core.errors import RateLimitedError
 from core.redis import attempt, key, sync_redis
 
-MINUTE, HOUR, DAY = 60, 3600, 86_400
+MINUTE, HOUR = 60, 3600
 
 # One round trip: read a cached value, count against a window, forget the window when it ends.
 _PEEK_AND_TAKE = """local n = 0

@@ -4,6 +4,7 @@ import logging
 import uuid
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 from urllib.parse import SplitResult, unquote, urlsplit
 
 from django.conf import settings
@@ -12,8 +13,10 @@ from django.core.mail.backends.base import BaseEmailBackend
 from django.template.loader import render_to_string
 
 from core.errors import BadInputError
+from core.limits import HOUR, Limit, take
 
 log = logging.getLogger(__name__)
+PER_RECIPIENT: Final = Limit("mail", 3, HOUR)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,9 +30,24 @@ class Mail:
 
 
 def send(mail: Mail) -> None:
-    """Send now (only a `mail` job calls this). Raises OSError or SMTPException to be tried again."""
+    """Send now (only a `mail` job calls this). Raises OSError or SMTPException to be tried again.
+
+    An address gets at most three an hour, whoever caused them; what is more is not sent.
+    """
     if any(char in mail.to + mail.subject for char in "\r\n"):
         raise BadInputError("A mail header holds a line break.", code="bad_text")
+    if not take(PER_RECIPIENT, mail.to.lower()).allowed:
+        log.warning("mail withheld", extra={"template": mail.template})
+        return
+    try:
+        _deliver(_message(mail))
+    except Exception:
+        # The job tries again: a mail that did not leave does not count.
+        take(PER_RECIPIENT, mail.to.lower(), cost=-1)
+        raise
+
+
+def _message(mail: Mail) -> EmailMultiAlternatives:
     context = {**mail.context, "site_url": settings.SITE_URL, "instance": settings.INSTANCE_NAME}
     message = EmailMultiAlternatives(
         mail.subject,
@@ -38,6 +56,10 @@ def send(mail: Mail) -> None:
         [mail.to],
     )
     message.attach_alternative(render_to_string(f"mail/{mail.template}.html", context), "text/html")
+    return message
+
+
+def _deliver(message: EmailMultiAlternatives) -> None:
     parts = urlsplit(settings.MAIL_URL)
     if parts.scheme == "console":
         _keep(message, settings.MAIL_ARCHIVE)

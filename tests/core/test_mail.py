@@ -47,3 +47,25 @@ def test_an_smtp_server_that_refuses_raises_so_that_the_job_tries_again(settings
         settings.MAIL_URL = f"smtp://127.0.0.1:{server.server_address[1]}"
         with pytest.raises(OSError, match="554"):
             mail.send(LETTER)
+
+
+def test_an_address_gets_three_an_hour_whoever_caused_them(settings, tmp_path):
+    settings.RATE_LIMIT_SCALE = 1.0
+    settings.MAIL_ARCHIVE = tmp_path
+    for to in ("a@example.org", "A@example.org", "a@EXAMPLE.org", "a@example.org"):
+        mail.send(mail.Mail(to, "Welcome", "welcome", {"name": "m"}))
+    assert len(list(tmp_path.iterdir())) == 3
+    mail.send(mail.Mail("b@example.org", "Welcome", "welcome", {"name": "m"}))
+    assert len(list(tmp_path.iterdir())) == 4
+
+
+def test_a_mail_that_did_not_leave_does_not_count(settings, tmp_path):
+    settings.RATE_LIMIT_SCALE = 1.0
+    settings.MAIL_URL = "smtp://127.0.0.1:1"
+    for _ in range(4):
+        with pytest.raises(OSError, match="refused"):
+            mail.send(LETTER)
+    settings.MAIL_URL = "console://"
+    settings.MAIL_ARCHIVE = tmp_path
+    mail.send(LETTER)
+    assert len(list(tmp_path.iterdir())) == 1
