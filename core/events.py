@@ -6,13 +6,14 @@ A job runs at least once and in no fixed order, so a handler reads the present s
 import dataclasses
 import functools
 from collections.abc import Callable, Sequence
+from contextvars import ContextVar
 from datetime import datetime
 from typing import Any, Literal, TypeVar
 
 import orjson
 import psycopg
 from django.db import close_old_connections, connection, transaction
-from procrastinate import RetryStrategy
+from procrastinate import JobContext, RetryStrategy
 from procrastinate.contrib.django import app
 
 Queue = Literal["live", "mail", "media", "bulk"]
@@ -21,6 +22,11 @@ Handler = Callable[[E], None]
 
 # 8 tries: at once, then after 2, 4, 8 … seconds, about four minutes in all.
 RETRY = RetryStrategy(max_attempts=8, exponential_wait=2)
+# A mail provider may be away for longer: the last of 8 tries comes after about 15 hours.
+MAIL_RETRY = RetryStrategy(max_attempts=8, exponential_wait=6)
+
+#: The number of the job that runs; every try of a job has the same one.
+job_id: ContextVar[int] = ContextVar("job_id", default=0)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -39,10 +45,12 @@ def subscribe(event_type: type[E], *, queue: Queue) -> Callable[[Handler[E]], Ha
         name = f"{handler.__module__}.{handler.__name__}"
 
         @functools.wraps(handler)
-        def job(**fields: Any) -> None:
+        def job(context: JobContext, /, **fields: Any) -> None:
+            job_id.set(context.job.id or 0)
             run_in_worker(lambda: handler(event_type(**fields)))
 
-        app.task(name=name, queue=queue, retry=RETRY)(job)
+        retry = MAIL_RETRY if queue == "mail" else RETRY
+        app.task(name=name, queue=queue, retry=retry, pass_context=True)(job)
         _subscriptions.setdefault(event_type, []).append(_Subscription(name, queue))
         return handler
 

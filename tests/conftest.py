@@ -6,7 +6,9 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from django.db import connection
+from procrastinate import JobContext
 from procrastinate.contrib.django import app as jobs
+from procrastinate.jobs import Job
 from rest_framework.test import APIClient
 
 from accounts.constants import ClientKind
@@ -117,8 +119,10 @@ def run_jobs(db) -> Callable[..., int]:
     def run(*, minutes: int = 0) -> int:
         done = 0
         while job := _next_job(minutes):
-            job_id, task, args = job
-            jobs.tasks[task].func(**args)
+            job_id, name, args = job
+            task = jobs.tasks[name]
+            context = [_context_of(job_id, name)] if task.pass_context else []
+            task.func(*context, **args)
             with connection.cursor() as cursor:
                 cursor.execute("DELETE FROM procrastinate_jobs WHERE id = %s", [job_id])
             done += 1
@@ -139,6 +143,11 @@ def _next_job(minutes: int) -> tuple[int, str, dict] | None:
     if row is None:
         return None
     return row[0], row[1], row[2] if isinstance(row[2], dict) else json.loads(row[2])
+
+
+def _context_of(job_id: int, task: str) -> JobContext:
+    job = Job(id=job_id, queue="", lock=None, queueing_lock=None, task_name=task)
+    return JobContext(app=jobs, job=job, start_timestamp=0.0, abort_reason=lambda: None)
 
 
 def viewer_of(person: User) -> Viewer:

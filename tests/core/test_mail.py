@@ -8,6 +8,7 @@ import pytest
 
 from core import mail
 from core.errors import BadInputError
+from core.mail.errors import MailDelayedError
 
 LETTER = mail.Mail("a@example.org", "Welcome", "welcome", {"name": "<b>maya</b>"})
 
@@ -45,7 +46,7 @@ def test_an_smtp_server_that_refuses_raises_so_that_the_job_tries_again(settings
     with socketserver.TCPServer(("127.0.0.1", 0), Refuse) as server:
         threading.Thread(target=server.handle_request, daemon=True).start()
         settings.MAIL_URL = f"smtp://127.0.0.1:{server.server_address[1]}"
-        with pytest.raises(OSError, match="554"):
+        with pytest.raises(MailDelayedError, match="554"):
             mail.send(LETTER)
 
 
@@ -63,7 +64,7 @@ def test_a_mail_that_did_not_leave_does_not_count(settings, tmp_path):
     settings.RATE_LIMIT_SCALE = 1.0
     settings.MAIL_URL = "smtp://127.0.0.1:1"
     for _ in range(4):
-        with pytest.raises(OSError, match="refused"):
+        with pytest.raises(MailDelayedError, match="refused"):
             mail.send(LETTER)
     settings.MAIL_URL = "console://"
     settings.MAIL_ARCHIVE = tmp_path
