@@ -108,10 +108,9 @@ def main(arguments: list[str] | None = None) -> int:
     text = page(read(SOURCE.read_text()))
     if not options.check:
         PAGE.write_text(text)
-        return 0
-    if PAGE.exists() and PAGE.read_text() == text:
-        return 0
-    parser.exit(1, "deploy/COSTS.md is stale: python -m deploy.costs\n")
+    elif not PAGE.exists() or PAGE.read_text() != text:
+        parser.exit(1, "deploy/COSTS.md is stale: python -m deploy.costs\n")
+    return 0
 
 
 def _price(entry: dict[str, Any]) -> Price:
