@@ -14,6 +14,9 @@ BIO_MAX = 500
 PRONOUNS_MAX = 30
 LINKS_MAX, LINK_MAX = 5, 200
 USER_AGENT_MAX = 200
+TOKEN_NAME_MAX = 60
+REPORT_TEXT_MAX, REASON_MAX = 2000, 500
+CONTACT_NAME_MAX, CONTACT_SUBJECT_MAX, CONTACT_MESSAGE_MAX = 100, 150, 5000
 
 SESSION_LIFETIME = timedelta(days=30)
 REFRESH_GRACE = timedelta(seconds=10)
@@ -140,3 +143,65 @@ class ClientKind(TextChoices):
 
     BROWSER = "browser"
     NATIVE = "native"
+
+
+class Purpose(TextChoices):
+    """What a one-time token is good for."""
+
+    VERIFY_EMAIL = "verify_email"
+    CHANGE_EMAIL = "change_email"
+    RESET_PASSWORD = "reset_password"  # noqa: S105 - a name, no password
+
+
+class ReportReason(TextChoices):
+    """Why something should not be here."""
+
+    SPAM = "spam"
+    NUDITY = "nudity"
+    HATE = "hate"
+    HARASSMENT = "harassment"
+    VIOLENCE = "violence"
+    SELF_HARM = "self_harm"
+    IMPERSONATION = "impersonation"
+    COPYRIGHT = "copyright"
+    ILLEGAL = "illegal"
+    OTHER = "other"
+
+
+class ReportState(TextChoices):
+    """Where a report stands; its reporter sees this."""
+
+    OPEN = "open"
+    ACTED = "acted"
+    DISMISSED = "dismissed"
+
+
+class ModerationAct(TextChoices):
+    """What a moderator can do."""
+
+    WARN = "warn"
+    LIMIT = "limit"
+    SUSPEND = "suspend"
+    RESTORE = "restore"
+    HIDE = "hide"
+    SHOW = "show"
+    DELETE = "delete"
+    DISMISS = "dismiss"
+    READ_MESSAGES = "read_messages"
+
+
+class AppealState(TextChoices):
+    """What became of an objection."""
+
+    OPEN = "open"
+    GRANTED = "granted"
+    REFUSED = "refused"
+
+
+class RuleKind(TextChoices):
+    """What a rule compares."""
+
+    WORD = "word"
+    ADDRESS = "address"
+    MAIL_DOMAIN = "mail_domain"
+    PICTURE = "picture"

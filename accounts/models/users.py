@@ -1,15 +1,16 @@
-"""Users, sessions, follows and relations; who may see whom starts here."""
+"""Users; who may see whom starts here."""
 
 from typing import Any, ClassVar, Self
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Upper
 
 from accounts import constants
-from accounts.constants import ClientKind, FollowState, RelationKind, Role, UserState
+from accounts.constants import Role, UserState
+from accounts.models.relations import blocks_between
 from core.viewer import Viewer
 
 SHOWN_STATES = (UserState.ACTIVE, UserState.LIMITED)
@@ -78,6 +79,8 @@ class User(AbstractBaseUser):
     posts_count = models.PositiveIntegerField(default=0)
     followers_count = models.PositiveIntegerField(default=0)
     following_count = models.PositiveIntegerField(default=0)
+    #: When an account that is being deleted is erased; until then its owner may come back.
+    delete_after = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects: ClassVar[UserManager] = UserManager()
@@ -129,117 +132,3 @@ class User(AbstractBaseUser):
     def has_module_perms(self, app_label: str) -> bool:
         """Staff see every section that has something for them."""
         return self.is_staff
-
-
-class Session(models.Model):
-    """A token family: one log-in on one device. Only the counter of the newest refresh is kept."""
-
-    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="sessions")
-    family = models.CharField(max_length=32, unique=True)
-    counter = models.PositiveIntegerField(default=0)
-    client = models.CharField(max_length=8, choices=ClientKind)
-    user_agent = models.CharField(max_length=constants.USER_AGENT_MAX, blank=True)
-    address = models.GenericIPAddressField(null=True)
-    created_at = models.DateTimeField()
-    rotated_at = models.DateTimeField()
-    expires_at = models.DateTimeField()
-    revoked_at = models.DateTimeField(null=True, blank=True)
-
-    class Meta:
-        indexes: ClassVar = [
-            models.Index(
-                fields=["user"], name="accounts_session_live", condition=Q(revoked_at__isnull=True)
-            ),
-            models.Index(fields=["expires_at"], name="accounts_session_age"),
-        ]
-
-    def __str__(self) -> str:
-        return f"session {self.pk} of {self.user_id}"
-
-
-def _person(*, related_name: str) -> "models.ForeignKey[User, User]":
-    """One side of a pair; the composite indexes of the pair serve it, so it has none of its own."""
-    return models.ForeignKey(
-        User, on_delete=models.CASCADE, related_name=related_name, db_index=False
-    )
-
-
-class FollowQuerySet(models.QuerySet["Follow"]):
-    """Follows and requests."""
-
-    def active(self) -> Self:
-        """Follows that are in force; a request is not."""
-        return self.filter(state=FollowState.ACTIVE)
-
-    def requested(self) -> Self:
-        """Requests that wait."""
-        return self.filter(state=FollowState.REQUESTED)
-
-
-class Follow(models.Model):
-    """One person follows another, or asks to."""
-
-    follower = _person(related_name="follows_out")
-    followee = _person(related_name="follows_in")
-    state = models.CharField(max_length=10, choices=FollowState)
-    created_at = models.DateTimeField(auto_now_add=True)
-
-    objects = FollowQuerySet.as_manager()
-
-    class Meta:
-        constraints: ClassVar = [
-            models.UniqueConstraint(fields=["follower", "followee"], name="accounts_follow_once"),
-            models.CheckConstraint(
-                name="accounts_follow_not_self", condition=~Q(follower=F("followee"))
-            ),
-        ]
-        indexes: ClassVar = [
-            models.Index(
-                fields=["follower", "followee"],
-                name="accounts_follow_active",
-                condition=Q(state=FollowState.ACTIVE),
-            ),
-            models.Index(
-                fields=["followee", "state", "-created_at", "-id"], name="accounts_follow_in"
-            ),
-            models.Index(
-                fields=["follower", "state", "-created_at", "-id"], name="accounts_follow_out"
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.follower_id} {self.state} {self.followee_id}"
-
-
-class Relation(models.Model):
-    """What one person has set about another; `scopes` and `until` are for mutes."""
-
-    owner = _person(related_name="relations_out")
-    target = _person(related_name="relations_in")
-    kind = models.CharField(max_length=12, choices=RelationKind)
-    scopes = models.JSONField(default=list)
-    until = models.DateTimeField(null=True, blank=True)
-    created_at = models.DateTimeField(auto_now_add=True)
-
-    class Meta:
-        constraints: ClassVar = [
-            models.UniqueConstraint(
-                fields=["owner", "kind", "target"], name="accounts_relation_once"
-            ),
-            models.CheckConstraint(
-                name="accounts_relation_not_self", condition=~Q(owner=F("target"))
-            ),
-        ]
-        indexes: ClassVar = [
-            models.Index(fields=["target", "kind", "owner"], name="accounts_relation_in")
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.owner_id} {self.kind} {self.target_id}"
-
-
-def blocks_between(one: Any, other: Any) -> models.QuerySet[Relation]:
-    """Blocks in either direction between two people, given as ids or expressions."""
-    return Relation.objects.filter(
-        Q(owner=one, target=other) | Q(owner=other, target=one), kind=RelationKind.BLOCK
-    )

@@ -1,0 +1,53 @@
+"""The rows of the app."""
+
+from accounts.models.lifecycle import Consent, ErasedAccount, FormerUsername, Invite
+from accounts.models.moderation import (
+    Appeal,
+    BlockRule,
+    ContactMessage,
+    ModerationAction,
+    ModerationNote,
+    Report,
+)
+from accounts.models.relations import (
+    DismissedSuggestion,
+    Follow,
+    FollowQuerySet,
+    Relation,
+    blocks_between,
+)
+from accounts.models.sessions import (
+    OneTimeToken,
+    PersonalToken,
+    RecoveryCode,
+    Session,
+    TotpDevice,
+)
+from accounts.models.users import SHOWN_STATES, User, UserManager, UserQuerySet
+
+__all__ = [
+    "SHOWN_STATES",
+    "Appeal",
+    "BlockRule",
+    "Consent",
+    "ContactMessage",
+    "DismissedSuggestion",
+    "ErasedAccount",
+    "Follow",
+    "FollowQuerySet",
+    "FormerUsername",
+    "Invite",
+    "ModerationAction",
+    "ModerationNote",
+    "OneTimeToken",
+    "PersonalToken",
+    "RecoveryCode",
+    "Relation",
+    "Report",
+    "Session",
+    "TotpDevice",
+    "User",
+    "UserManager",
+    "UserQuerySet",
+    "blocks_between",
+]
