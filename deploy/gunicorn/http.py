@@ -1,0 +1,43 @@
+"""gunicorn for pages and API: `python -m gunicorn --config deploy/gunicorn/http.py config.wsgi`.
+
+The port comes from jyoti-http.socket; the address below serves only who starts it by hand.
+"""
+
+from core.logs import logging_config
+
+bind = "127.0.0.1:8081"
+
+# Threads, for a slow client holds one and not a process. Two processes fit the promise of 200 MB
+# and use both processors of a small instance.
+worker_class = "gthread"
+workers = 2
+threads = 4
+# Loaded once, before the processes part: they share what never changes, and systemd hears READY
+# only when the code is in. A reload therefore keeps the code; a new release is a restart.
+preload_app = True
+
+# Longer than the load balancer's idle time, which else sends into a closing connection.
+keepalive = 130
+# A process without a sign of life for so long is replaced; a slow request alone is no reason.
+timeout = 30
+graceful_timeout = 25
+# What leaks, if anything does, is given back; not by all processes at the same time.
+max_requests = 2000
+max_requests_jitter = 200
+
+# In memory: on a disk that is busy the signs of life would come late.
+worker_tmp_dir = "/run/jyoti"
+control_socket = "/run/jyoti/gunicorn.ctl"
+control_socket_mode = 0o600
+
+# The balancer and nginx write the access log; the rest is JSON as all that the application says.
+accesslog = None
+logconfig_dict = {
+    **logging_config("INFO"),
+    "loggers": {"gunicorn.error": {"level": "INFO", "handlers": ["stderr"], "propagate": False}},
+}
+
+# Who the client is, and whether he came by HTTPS, is read by core.http and Django, by
+# TRUSTED_PROXIES; gunicorn believes nobody.
+forwarded_allow_ips = ""
+secure_scheme_headers: dict[str, str] = {}
