@@ -1,0 +1,1 @@
+"""Draws ARCHITECTURE.md from what is deployed: templates, units and nginx say every edge."""
