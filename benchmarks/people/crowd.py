@@ -64,12 +64,10 @@ class Crowd:
             await by_and_by(people, Person.sign_in, at_once=OPENING_AT_ONCE)
             self._keep(people)
             await by_and_by(people, Person.open_socket, at_once=OPENING_AT_ONCE)
-            began = time.monotonic()
-            # What happened on the way here is not part of the run.
-            tally.latencies.clear()
+            began, tally.is_measuring = time.monotonic(), True
             print(f"living: {len(people)} people, {active} active", flush=True)
             await self._live(people, seconds, until)
-            lasted = time.monotonic() - began
+            lasted, tally.is_measuring = time.monotonic() - began, False
             await _settle(people, tally)
         finally:
             self._keep(people)
@@ -80,17 +78,13 @@ class Crowd:
     async def _live(self, people: list[Person], seconds: float, until: asyncio.Event) -> None:
         dice = random.Random(self.seed)
         pictures = [habits.picture(dice) for _ in range(PICTURES)]
-        living = [
-            asyncio.create_task(habits.live(person, pictures, post_every_s=self.post_every_s))
-            for person in people
-        ]
-        with suppress(TimeoutError):
-            await asyncio.wait_for(until.wait(), seconds or None)
-        for task in living:
-            task.cancel()
-        for outcome in await asyncio.gather(*living, return_exceptions=True):
-            if isinstance(outcome, Exception):
-                raise outcome
+        if seconds:
+            asyncio.get_running_loop().call_later(seconds, until.set)
+        async with asyncio.TaskGroup() as group:
+            for person in people:
+                every_s = self.post_every_s
+                life = habits.live(person, pictures, post_every_s=every_s, until=until)
+                group.create_task(life)
 
     def _keep(self, people: list[Person]) -> None:
         """Write who they are; refresh tokens serve once."""

@@ -43,8 +43,13 @@ class Surroundings:
         return dice.choice(self.posts) if self.posts else None
 
 
-async def live(person: Person, pictures: list[bytes], *, post_every_s: float) -> None:
-    """Everything that a person does, until cancelled; failed requests are counted, not fatal."""
+async def live(
+    person: Person, pictures: list[bytes], *, post_every_s: float, until: asyncio.Event
+) -> None:
+    """Everything that a person does; failed requests are counted, not fatal.
+
+    After the event whatever was begun is brought to its end.
+    """
     around = Surroundings()
     acts: list[tuple[float, Act]] = [(READ_EVERY_S, read)]
     if person.account.is_active:
@@ -52,16 +57,24 @@ async def live(person: Person, pictures: list[bytes], *, post_every_s: float) ->
         acts += [(CHAT_EVERY_S, chat), (REACT_EVERY_S, react), (post_every_s, posting)]
     async with asyncio.TaskGroup() as group:
         for every_s, act in acts:
-            group.create_task(_again_and_again(person, around, act, every_s))
+            group.create_task(_again_and_again(person, around, act, every_s, until))
 
 
-async def _again_and_again(person: Person, around: Surroundings, act: Act, every_s: float) -> None:
-    await asyncio.sleep(person.dice.uniform(0, every_s))
-    while True:
+async def _again_and_again(
+    person: Person, around: Surroundings, act: Act, every_s: float, until: asyncio.Event
+) -> None:
+    pause_s = person.dice.uniform(0, every_s)
+    while not await _is_over(until, pause_s):
         with suppress(RequestFailedError, SocketLostError, CommandRefusedError):
             await person.fresh_access()
             await act(person, around)
-        await asyncio.sleep(every_s * person.dice.uniform(0.5, 1.5))
+        pause_s = every_s * person.dice.uniform(0.5, 1.5)
+
+
+async def _is_over(until: asyncio.Event, pause_s: float) -> bool:
+    with suppress(TimeoutError):
+        await asyncio.wait_for(until.wait(), pause_s)
+    return until.is_set()
 
 
 async def read(person: Person, around: Surroundings) -> None:
