@@ -51,13 +51,12 @@ def _opened(way: EmailBackend) -> Finding:
     server = f"{way.host}:{way.port}"
     try:
         way.open()
-    except (OSError, smtplib.SMTPException) as error:
-        return fault("mail", f"{server}: {_said(error)}", _mend(error))
-    try:
         who = f"takes {way.username}" if way.username else "asks for no password"
         if way.use_tls or way.use_ssl:
             return ok("mail", f"{server} answers encrypted and {who}")
         return warning("mail", f"{server} answers unencrypted and {who}", "Leave out ?tls=off.")
+    except (OSError, smtplib.SMTPException) as error:
+        return fault("mail", f"{server}: {_said(error)}", _mend(error))
     finally:
         way.close()
 

@@ -28,6 +28,20 @@ _NAME: Final = "probe.jpg"
 
 def examine_storage() -> Iterator[Finding]:
     """Write a file, read it back, take it away."""
+    folder = _folder()
+    if folder and settings.KIND == "production" and not folder.is_dir():
+        yield fault("storage", f"there is no folder {folder}", f"{_mend()} bootstrap makes it.")
+    elif folder and os.geteuid() == 0 != (folder.stat().st_uid if folder.exists() else 0):
+        yield warning(
+            "storage",
+            "not examined: root would leave folders in which the service cannot write",
+            "Run it as the service's account: deploy/bin/manage doctor",
+        )
+    else:
+        yield _probed()
+
+
+def _probed() -> Finding:
     key, content = f"o{secrets.token_hex(16)}", secrets.token_bytes(PROBE_BYTES)
     began = time.perf_counter()
     try:
@@ -39,17 +53,15 @@ def examine_storage() -> Iterator[Finding]:
         finally:
             store.drop_key(key)
     except ImproperlyConfigured as error:
-        yield fault("storage", str(error), "Correct MEDIA_BACKEND_URL; .env.example has its forms.")
+        return fault("storage", str(error), "Correct MEDIA_BACKEND_URL; see .env.example.")
     except StorageFullError:
-        yield fault("storage", "there is no room for a file", "Make room, or a larger disk.")
+        return fault("storage", "there is no room for a file", "Make room, or a larger disk.")
     except Exception as error:  # noqa: BLE001 - each store has errors of its own
-        yield fault("storage", f"{type(error).__name__}: {error}", _mend())
-    else:
-        took_ms = (time.perf_counter() - began) * 1000
-        if is_same:
-            yield ok("storage", f"a file was written, read back and deleted in {took_ms:.0f} ms")
-        else:
-            yield fault("storage", "a file came back changed", "Check the disk or the bucket.")
+        return fault("storage", f"{type(error).__name__}: {error}", _mend())
+    if not is_same:
+        return fault("storage", "a file came back changed", "Check the disk or the bucket.")
+    took_ms = (time.perf_counter() - began) * 1000
+    return ok("storage", f"a file was written, read back and deleted in {took_ms:.0f} ms")
 
 
 def examine_disks() -> Iterator[Finding]:
@@ -64,9 +76,9 @@ def examine_disks() -> Iterator[Finding]:
 
 
 def _places() -> Iterator[tuple[str, Path]]:
-    media = urlsplit(settings.MEDIA_BACKEND_URL)
-    if media.scheme == "file" and not is_replaced("MEDIA_BACKEND_URL"):
-        yield "media", Path(unquote(media.path))
+    media = _folder()
+    if media and not is_replaced("MEDIA_BACKEND_URL"):
+        yield "media", media
     yield "temporary files", Path(tempfile.gettempdir())
     yield "the release", Path(settings.BASE_DIR)
     yield "the database, if it is here", Path("/var/lib/postgresql")
@@ -85,9 +97,14 @@ def _room(what: str, path: Path) -> Finding:
     return ok("disk", found)
 
 
-def _mend() -> str:
+def _folder() -> Path | None:
+    """Where media are kept, if that is a folder of this machine."""
     parts = urlsplit(settings.MEDIA_BACKEND_URL)
-    if parts.scheme != "file":
+    return Path(unquote(parts.path)) if parts.scheme == "file" else None
+
+
+def _mend() -> str:
+    folder = _folder()
+    if folder is None:
         return "Is the store up, and may this machine's role or key write to it?"
-    owner = f"uid {os.geteuid()}"
-    return f"{unquote(parts.path)} has to be a folder in which {owner} may write."
+    return f"{folder} has to be a folder in which uid {os.geteuid()} may write."
