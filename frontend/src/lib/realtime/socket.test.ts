@@ -166,16 +166,19 @@ describe("RealtimeSocket", () => {
     [-1, 4500],
     ["soon", 4500],
     [null, 4500],
-  ])("whatever a restarting server says (%s), the first try comes within 10 s", async (said, at) => {
-    const set = setUp({ random: 0.9 });
-    const wire = await goLive(set);
-    wire.say({ t: "server.restarting", d: { retry_within_s: said } });
-    wire.onclose?.({ code: 1012 });
-    await vi.advanceTimersByTimeAsync(at - 1);
-    expect(set.wires.length).toBe(1);
-    await vi.advanceTimersByTimeAsync(1);
-    expect(set.wires.length).toBe(2);
-  });
+  ])(
+    "whatever a restarting server says (%s), the first try comes within 10 s",
+    async (said, at) => {
+      const set = setUp({ random: 0.9 });
+      const wire = await goLive(set);
+      wire.say({ t: "server.restarting", d: { retry_within_s: said } });
+      wire.onclose?.({ code: 1012 });
+      await vi.advanceTimersByTimeAsync(at - 1);
+      expect(set.wires.length).toBe(1);
+      await vi.advanceTimersByTimeAsync(1);
+      expect(set.wires.length).toBe(2);
+    },
+  );
 
   test("what it asked before the restart is answered between the notice and the close", async () => {
     const set = setUp();
