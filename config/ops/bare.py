@@ -2,6 +2,7 @@
 
 import os
 import secrets
+import sys
 from collections.abc import Sequence
 from dataclasses import fields
 from typing import Final
@@ -95,6 +96,9 @@ def _replace(problems: list[str]) -> None:
         name = problem.split()[0]
         os.environ[name] = STAND_INS.get(name) or defaults.get(name, "")
     _refused.extend(problem for problem in problems if problem not in _refused)
+    # A module that was loaded before another failed would keep the old values.
+    for module in [name for name in sys.modules if name.startswith("config.settings.")]:
+        del sys.modules[module]
 
 
 def _unset_services() -> list[str]:
