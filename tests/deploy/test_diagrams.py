@@ -14,7 +14,7 @@ from deploy.templates import LAYERS
 
 @pytest.fixture(scope="module")
 def templates() -> Templates:
-    return Templates()
+    return Templates(diagrams.FIRST)
 
 
 def changed(templates: Templates) -> Templates:
@@ -75,6 +75,11 @@ def test_layers_are_joined_by_what_they_import(templates: Templates) -> None:
     assert {edge.target for edge in drawing.edges} <= set(LAYERS) - {"network"}
 
 
+def test_two_stacks_of_a_region_never_export_the_same_name() -> None:
+    with pytest.raises(ValueError, match="region and data export"):
+        Templates(("network", "data", "region"))
+
+
 def test_a_drawing_is_the_same_in_whatever_order_it_was_made() -> None:
     one, other = Drawing(), Drawing()
     edges = [Edge("b", "a", "2"), Edge("b", "a", "1"), Edge("c", 'd"', "", dotted=True)]
@@ -87,7 +92,7 @@ def test_a_drawing_is_the_same_in_whatever_order_it_was_made() -> None:
     b["b"]
     c["c"]
     d_["d#quot;"]
-    b -->|"1, 2"| a
+    b -->|"1<br>2"| a
     c -.-> d_
 """
     assert one.mermaid() == other.mermaid() == expected
