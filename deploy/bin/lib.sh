@@ -11,8 +11,9 @@ readonly ASSETS=$BASE/assets
 readonly ENVIRONMENT=/etc/jyoti/jyoti.env
 readonly STAGE=/etc/jyoti/stage.env
 readonly PROFILE=/etc/jyoti/profile
-readonly SECRETS=/run/jyoti/secrets
-readonly DRAINING=/run/jyoti/draining
+readonly RUNTIME=/run/jyoti
+readonly SECRETS=$RUNTIME/secrets
+readonly DRAINING=$RUNTIME/draining
 readonly ACCOUNT=jyoti
 readonly HTTP_PORT=8081
 readonly WEBSOCKET_PORT=8082
@@ -90,7 +91,7 @@ as_service() {
     local folder=$1 settings=() account=()
     shift
     [[ -r $ENVIRONMENT ]] || die "$ENVIRONMENT is missing or not readable"
-    mapfile -d '' settings < <(environment_of "$ENVIRONMENT")
+    mapfile -d '' settings < <(environment_of "$ENVIRONMENT" && { [[ ! -r $STAGE ]] || environment_of "$STAGE"; })
     if ((EUID == 0)); then
         account=(setpriv "--reuid=$ACCOUNT" "--regid=$ACCOUNT" --init-groups --no-new-privs --inh-caps=-all)
     fi
@@ -98,7 +99,20 @@ as_service() {
     "${account[@]}" env --ignore-environment PATH=/usr/local/bin:/usr/bin:/bin HOME=/var/lib/jyoti \
         LANG=C.UTF-8 PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 \
         DJANGO_SETTINGS_MODULE=config.settings.production JYOTI_PROCESS=command \
-        SECRETS_DIRECTORY=$SECRETS JYOTI_DRAIN_FILE=$DRAINING "${settings[@]}" "$@"
+        JYOTI_RUNTIME_DIRECTORY=$RUNTIME SECRETS_DIRECTORY=$SECRETS JYOTI_DRAIN_FILE=$DRAINING "${settings[@]}" "$@"
+}
+
+# The release that this command lies in.
+own_release() {
+    readlink --canonicalize "$(dirname "$(readlink --canonicalize "$0")")/../.."
+}
+
+# Run a module of deploy/hosts with the Python of this release and what the stage's file says.
+host_command() {
+    local stage=()
+    [[ ! -r $STAGE ]] || mapfile -d '' stage < <(environment_of "$STAGE")
+    cd "$(own_release)"
+    exec env "${stage[@]}" .venv/bin/python -m "deploy.hosts.$1" "${@:2}"
 }
 
 # Make a release the running one: its units, its link, its processes.
