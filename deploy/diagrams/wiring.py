@@ -87,13 +87,24 @@ def _behaviours(templates: Templates) -> Found:
         for acl in templates.meant(place.stack, config.get("WebACLId")):
             yield acl, place, "asked first"
         origins = {
-            origin["Id"]: templates.meant(place.stack, origin["DomainName"])
+            origin["Id"]: _origin(templates, place.stack, origin["DomainName"])
             for origin in config["Origins"]
         }
         default = config["DefaultCacheBehavior"] | {"PathPattern": "everything else"}
         for behaviour in [*config.get("CacheBehaviors", []), default]:
             for origin in origins[behaviour["TargetOriginId"]]:
                 yield place, origin, behaviour["PathPattern"]
+
+
+def _origin(templates: Templates, stack: str, domain: Any) -> set[Place]:
+    """What stands behind the name of an origin: a resource, or the record that has this name."""
+    name = templates.value(stack, domain)
+    records = [
+        templates.meant(place.stack, record["AliasTarget"]["DNSName"])
+        for place, record in templates.resources("Route53::RecordSet")
+        if "AliasTarget" in record and record["Name"] == name
+    ]
+    return templates.meant(stack, domain).union(*records)
 
 
 def _listeners(templates: Templates) -> Found:
