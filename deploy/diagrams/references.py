@@ -56,10 +56,10 @@ class Templates:
             return self.meant(source, exported)
         return {place for item in value.values() for place in self.meant(stack, item)}
 
-    def value(self, stack: str, value: Any) -> Any:
+    def value(self, value: Any) -> Any:
         """The value itself, taken from the stack that exports it where it is imported."""
         while isinstance(value, dict) and "Fn::ImportValue" in value:
-            stack, value = self.exports[text(value["Fn::ImportValue"])]
+            value = self.exports[text(value["Fn::ImportValue"])][1]
         return value
 
     def imports(self) -> Iterator[tuple[str, str, str]]:

@@ -98,7 +98,7 @@ def _behaviours(templates: Templates) -> Found:
 
 def _origin(templates: Templates, stack: str, domain: Any) -> set[Place]:
     """What stands behind the name of an origin: a resource, or the record that has this name."""
-    name = templates.value(stack, domain)
+    name = templates.value(domain)
     records = [
         templates.meant(place.stack, record["AliasTarget"]["DNSName"])
         for place, record in templates.resources("Route53::RecordSet")
