@@ -55,7 +55,8 @@ event() {
     done
     line+="}"
     say "$line"
-    logger --tag jyoti-deploy -- "$line" 2>/dev/null || true
+    # Of a unit the journal reads that line already.
+    [[ ${JOURNAL_STREAM:-} ]] || logger --tag jyoti-deploy -- "$line" 2>/dev/null || true
 }
 
 one_at_a_time() {
@@ -87,7 +88,7 @@ setting() {
 }
 
 # Run a command in the folder of a release as the services run: their account, environment, secrets.
-as_service() {
+as_service() (
     local folder=$1 settings=() account=()
     shift
     [[ -r $ENVIRONMENT ]] || die "$ENVIRONMENT is missing or not readable"
@@ -95,12 +96,13 @@ as_service() {
     if ((EUID == 0)); then
         account=(setpriv "--reuid=$ACCOUNT" "--regid=$ACCOUNT" --init-groups --no-new-privs --inh-caps=-all)
     fi
+    umask 027
     cd "$folder" || die "$folder is missing"
     "${account[@]}" env --ignore-environment PATH=/usr/local/bin:/usr/bin:/bin HOME=/var/lib/jyoti \
         LANG=C.UTF-8 PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 \
         DJANGO_SETTINGS_MODULE=config.settings.production JYOTI_PROCESS=command \
         JYOTI_RUNTIME_DIRECTORY=$RUNTIME SECRETS_DIRECTORY=$SECRETS JYOTI_DRAIN_FILE=$DRAINING "${settings[@]}" "$@"
-}
+)
 
 # The release that this command lies in.
 own_release() {
