@@ -54,9 +54,10 @@ def url(tmp_path_factory) -> Iterator[str]:
             server.execute("CREATE TABLE letters (id bigint PRIMARY KEY, body text)")
             server.execute("ALTER TABLE letters SET (autovacuum_enabled = false)")
             server.execute(
-                "INSERT INTO letters SELECT n, repeat('x', 100) FROM generate_series(1, 20000) n"
+                "INSERT INTO letters SELECT n, sha512(n::text::bytea) FROM generate_series(1, 20000) n"
             )
             server.execute("CREATE INDEX letters_unread ON letters (body)")
+            server.execute("CREATE INDEX letters_small ON letters (id) WHERE id < 100")
             server.execute("CREATE UNIQUE INDEX letters_once ON letters (id, body)")
             server.execute("DELETE FROM letters WHERE id % 2 = 0")
             for _ in range(20):

@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import signal
 import socket
 import subprocess
 import sys
@@ -18,12 +19,14 @@ import pytest
 from django.conf import settings
 
 from config.client import with_static_files
-from config.ops.smoke.accounts import Credentials, Person
+from config.ops.smoke import sockets
+from config.ops.smoke.accounts import API, Credentials, Person
 from config.ops.smoke.availability import availability
 from config.ops.smoke.limits import PROMISES
 from config.ops.smoke.page import page_load
 from config.ops.smoke.pictures import CAPTION, multipart, photograph
 from config.ops.smoke.results import NotMeasuredError, percentile
+from messaging.constants import SUBPROTOCOL
 from tests.e2e.server import serving
 from tests.house.rules import ROOT
 
@@ -142,6 +145,9 @@ def test_the_limits_are_those_of_the_deployment():
     constants = tomllib.loads((ROOT / "deploy" / "constants.toml").read_text())
     assert {promise.name: promise.limit for promise in PROMISES} == constants["success"]
     assert [promise.name for promise in PROMISES if promise.is_floor] == ["uptime_percent"]
+    assert constants["routes"]["api"] == API
+    assert constants["routes"]["websocket"] == sockets.PATH
+    assert sockets.SUBPROTOCOL == SUBPROTOCOL
 
 
 def test_a_live_site_keeps_what_needs_accounts(site):
@@ -343,6 +349,27 @@ def test_a_server_that_hangs_counts_for_all_the_seconds_it_took(monkeypatch):
         figure = availability(f"http://127.0.0.1:{silent.getsockname()[1]}", 1, lambda _line: None)
 
     assert figure.detail == {"seconds": 2, "down_s": 2, "breaks": 1}
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_watching_for_ever_ends_by_a_signal_with_what_was_counted(built_client, number):
+    arguments = ["--only=uptime_percent", "--watch=forever", "--json"]
+    with subprocess.Popen(
+        [sys.executable, "manage.py", "smoke", built_client, *arguments],
+        cwd=ROOT,
+        env={"PATH": os.environ["PATH"]},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as watching:
+        # The stand-in is no API: the first probe already says so.
+        assert "down: the API answered 404" in watching.stderr.readline()
+        watching.send_signal(number)
+        document = json.loads(watching.stdout.read())
+
+    assert watching.returncode == document["exit_code"] == 1
+    detail = document["metrics"]["uptime_percent"]["detail"]
+    assert detail["seconds"] == detail["down_s"] >= 1
 
 
 def test_what_is_no_address_is_told():
