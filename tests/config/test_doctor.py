@@ -12,6 +12,7 @@ import time
 import tomllib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -41,6 +42,15 @@ from tests.e2e.server import new_database
 from tests.house.rules import ROOT
 
 pytestmark = pytest.mark.xdist_group("doctor")  # Some share a PostgreSQL of their own.
+
+
+# Complete, and nothing answers there: no test looks at this machine's own services.
+ALONE = SAFE | {
+    "DATABASE_URL": "postgresql://jyoti:hidden-one@127.0.0.1:1/jyoti",
+    "REDIS_URL": "redis://:hidden-two@127.0.0.1:1/0",
+    "MEDIA_BACKEND_URL": "file:///nonexistent/media",
+    "MAIL_URL": "smtp://jyoti:hidden-three@127.0.0.1:1",
+}
 
 
 def doctor(*arguments: str, **environ: str) -> tuple[int, list[Finding]]:
@@ -84,9 +94,8 @@ def levels(findings: Iterator[Finding]) -> set[Level]:
 
 
 def test_every_missing_and_unsafe_variable_is_told_and_the_rest_is_examined():
-    broken = {k: v for k, v in SAFE.items() if k not in ("SITE_URL", "DATABASE_URL")}
-    code, findings = doctor(**{**broken, "PORT": "http", "SECRET_KEY": "x" * 60,
-                               "REDIS_URL": "redis://127.0.0.1:1/0"})  # fmt: skip
+    given = {k: v for k, v in ALONE.items() if k not in ("SITE_URL", "DATABASE_URL")}
+    code, findings = doctor(**given | {"PORT": "http", "SECRET_KEY": "x" * 60})
 
     assert code == 1
     assert of(findings, "environment", Level.FAULT) == [
@@ -98,7 +107,7 @@ def test_every_missing_and_unsafe_variable_is_told_and_the_rest_is_examined():
     assert of(findings, "database", Level.WARNING) == ["not examined"]
     assert of(findings, "worker", Level.WARNING) == ["not examined"]
     (away,) = of(findings, "redis", Level.FAULT)
-    assert away.startswith("redis://127.0.0.1:1/0: ")
+    assert away.startswith("127.0.0.1:1/0: ")
     assert all(finding.mend for finding in findings if finding.level is not Level.OK)
 
 
@@ -142,16 +151,21 @@ def test_services_that_cannot_be_started_are_told():
     ]
 
 
-def test_a_secret_is_never_printed():
-    _, findings = doctor(
-        **SAFE
-        | {
-            "DATABASE_URL": "postgresql://jyoti:hidden-one@127.0.0.1:1/jyoti",
-            "REDIS_URL": "redis://:hidden-two@127.0.0.1:1/0",
-            "MEDIA_BACKEND_URL": "file:///nonexistent/media",
-            "MAIL_URL": "smtp://jyoti:hidden-three@127.0.0.1:1",
-        }
+def test_a_secret_that_cannot_be_read_is_told_and_the_others_are_used(tmp_path):
+    (tmp_path / "REDIS_URL").write_text("redis://127.0.0.1:1/7")
+    (tmp_path / "SECRET_KEY").write_bytes(b"\xff" * 60)
+    given = {k: v for k, v in ALONE.items() if k not in ("REDIS_URL", "SECRET_KEY")}
+    _, findings = doctor(**given | {"SECRETS_DIRECTORY": str(tmp_path)})
+
+    assert of(findings, "environment", Level.FAULT)[0] == (
+        "SECRET_KEY cannot be read from SECRETS_DIRECTORY: it is no text"
     )
+    (away,) = of(findings, "redis", Level.FAULT)
+    assert away.startswith("redis://127.0.0.1:1/7: ")
+
+
+def test_a_secret_is_never_printed():
+    _, findings = doctor(**ALONE)
 
     faults = [finding.part for finding in findings if finding.level is Level.FAULT]
     assert faults == ["database", "redis", "storage", "mail", "worker"]
@@ -229,9 +243,9 @@ def test_a_server_that_is_away_is_told(at):
     assert "security group" in away.mend
 
 
-def test_an_empty_database_waits_for_its_migrations(monkeypatch):
+def test_an_empty_database_waits_for_its_migrations():
     with new_database() as url:
-        code, findings = doctor(**SAFE | {"DATABASE_URL": url})
+        code, findings = doctor(**ALONE | {"DATABASE_URL": url})
 
     assert code == 1
     missing, waiting = of(findings, "database", Level.FAULT)
@@ -531,7 +545,8 @@ def test_the_constants_are_those_of_the_deployment():
 
 
 def test_secrets_that_strangers_may_read_or_that_are_old_are_told(monkeypatch, tmp_path):
-    monkeypatch.setenv("SECRETS_DIRECTORY", str(tmp_path))
+    env = replace(django_settings.ENV, secrets_directory=str(tmp_path))
+    monkeypatch.setattr(django_settings, "ENV", env)
     secret = tmp_path / "SECRET_KEY"
     assert only(host.examine_files()).found == f"{tmp_path} holds none"
 
@@ -547,6 +562,13 @@ def test_secrets_that_strangers_may_read_or_that_are_old_are_told(monkeypatch, t
     assert [(finding.level, finding.found) for finding in old] == [
         (Level.WARNING, "1 secrets, written 1000 s ago")
     ]
+
+
+def test_a_host_that_is_draining_says_so(settings, tmp_path):
+    settings.DRAIN_FILE = str(tmp_path / "draining")
+    assert "draining" not in str(list(host.examine_files()))
+    (tmp_path / "draining").touch()
+    assert "this host is draining" in str(list(host.examine_files()))
 
 
 def test_a_client_that_is_not_built_is_told(settings, tmp_path):

@@ -5,6 +5,7 @@ import os
 import re
 import signal
 import socket
+import ssl
 import subprocess
 import sys
 import threading
@@ -12,10 +13,17 @@ import tomllib
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from ipaddress import ip_address
+from pathlib import Path
 from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
 import psycopg
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
 from django.conf import settings
 
 from config.client import with_static_files
@@ -26,6 +34,7 @@ from config.ops.smoke.limits import PROMISES
 from config.ops.smoke.page import page_load
 from config.ops.smoke.pictures import CAPTION, multipart, photograph
 from config.ops.smoke.results import NotMeasuredError, percentile
+from config.ops.smoke.web import Connection
 from messaging.constants import SUBPROTOCOL
 from tests.e2e.server import serving
 from tests.house.rules import ROOT
@@ -127,8 +136,10 @@ class _Quiet(WSGIRequestHandler):
 class _served:  # noqa: N801
     """A WSGI application on a port, until the end of the block."""
 
-    def __init__(self, application) -> None:
+    def __init__(self, application, tls: ssl.SSLContext | None = None) -> None:
         self.server: WSGIServer = make_server("127.0.0.1", 0, application, handler_class=_Quiet)
+        if tls:
+            self.server.socket = tls.wrap_socket(self.server.socket, server_side=True)
         self._thread = threading.Thread(target=self.server.serve_forever, args=(0.05,))
 
     def __enter__(self) -> WSGIServer:
@@ -349,6 +360,51 @@ def test_a_server_that_hangs_counts_for_all_the_seconds_it_took(monkeypatch):
         figure = availability(f"http://127.0.0.1:{silent.getsockname()[1]}", 1, lambda _line: None)
 
     assert figure.detail == {"seconds": 2, "down_s": 2, "breaks": 1}
+
+
+@pytest.fixture
+def certificate(tmp_path) -> Path:
+    """A file with a key and a certificate for 127.0.0.1 that nobody vouches for."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "a test")])
+    now = datetime.now(UTC)
+    addresses = x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))])
+    made = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + timedelta(days=1))
+        .add_extension(addresses, critical=False)
+        .sign(key, hashes.SHA256())
+    )
+    pem = serialization.Encoding.PEM
+    form = serialization.PrivateFormat.PKCS8
+    file = tmp_path / "site.pem"
+    file.write_bytes(
+        key.private_bytes(pem, form, serialization.NoEncryption()) + made.public_bytes(pem)
+    )
+    return file
+
+
+def test_certificates_are_checked_and_a_ca_of_ones_own_can_be_named(certificate, monkeypatch):
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate)
+
+    def page(_environ, start_response):
+        start_response("200 OK", [("Content-Type", "application/json")])
+        return [b"{}"]
+
+    with _served(page, context) as server:
+        url = f"https://127.0.0.1:{server.server_port}"
+        with pytest.raises(NotMeasuredError, match="certificate verify failed") as refused:
+            Connection(url, 10).request("GET", "/")
+        monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+        assert Connection(url, 10).request("GET", "/").status == 200
+
+    assert "SSL_CERT_FILE" in refused.value.mend
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
