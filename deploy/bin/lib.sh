@@ -117,17 +117,26 @@ host_command() {
     exec env "${stage[@]}" .venv/bin/python -m "deploy.hosts.$1" "${@:2}"
 }
 
-# Make a release the running one: its units, its link, its processes.
+# The unit of the WebSocket gateway that this host has chosen.
+gateway() {
+    if systemctl --quiet is-enabled jyoti-ws-daphne.service 2>/dev/null; then
+        echo jyoti-ws-daphne.service
+    else
+        echo jyoti-ws.service
+    fi
+}
+
+# Make a release the running one: its units, its link, its processes. 1 when they do not start.
 activate() {
     local version=$1 folder=$RELEASES/$1
-    "$folder/deploy/bin/bootstrap" --units
+    "$folder/deploy/bin/bootstrap" --units || return
     # Pages that are open still ask for the hashed files of their release; nginx finds all of them here.
     cp --archive --link --no-clobber --no-target-directory "$folder/frontend/dist/assets" "$ASSETS"
     ln --symbolic --no-dereference --force "$folder" "$CURRENT.new"
     mv --no-target-directory "$CURRENT.new" "$CURRENT"
     touch "$folder/.installed"
     systemctl reset-failed 'jyoti-*' 2>/dev/null || true
-    systemctl restart jyoti-http.service jyoti-ws.service jyoti-worker.service
+    systemctl restart jyoti-http.service "$(gateway)" jyoti-worker.service || return
     systemctl start jyoti.target
 }
 
