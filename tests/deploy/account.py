@@ -11,7 +11,7 @@ from deploy import templates
 from deploy.stackctl import __main__ as stackctl
 from deploy.stackctl import commands, stage
 from tests.deploy import shim
-from tests.deploy.shim.base import client
+from tests.deploy.shim.base import client, kept
 
 #: What the operator fills in (the parameter files have placeholders there), and a release brings.
 FILLED_IN = {
@@ -45,6 +45,10 @@ class Deployed:
             for one in page["StackResourceSummaries"]
             if one.get("LogicalResourceId")
         }
+
+    def asked(self, name: str, logical_id: str) -> dict[str, Any]:
+        """What a stack asked for, for what moto's API does not give back."""
+        return kept[self.full_name(name), logical_id]
 
     def outputs(self, name: str) -> dict[str, str]:
         """What a stack tells."""

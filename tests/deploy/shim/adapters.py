@@ -116,9 +116,11 @@ def replication_group(asked: Asked) -> Made:
     ):
         if key in properties:
             taken[key] = properties[key]
-    for key in ("NumCacheClusters", "Port", "SnapshotRetentionLimit"):
+    for key in ("Port", "SnapshotRetentionLimit"):
         if key in properties:
             taken[key] = int(properties[key])
+    # moto counts only the replicas.
+    taken["ReplicasPerNodeGroup"] = int(properties.get("NumCacheClusters", 1)) - 1
     client("elasticache", asked.region).create_replication_group(**taken)
     port = str(properties.get("Port", 6379))
     attributes = {

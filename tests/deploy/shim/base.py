@@ -1,5 +1,6 @@
 """What the shim's own resource types have in common."""
 
+import copy
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -36,6 +37,10 @@ class Made:
 
 Maker = Callable[[Asked], Made]
 
+#: What the stacks asked for of the shim's types: (stack's name, logical name) to the resolved
+#: properties, for what moto's API does not give back.
+kept: dict[tuple[str, str], Properties] = {}
+
 
 @lru_cache
 def client(service: str, region: str = REGION) -> Any:
@@ -51,6 +56,8 @@ def register(type_name: str, make: Maker) -> None:
     ) -> Any:
         properties = template.get("Properties", {})
         asked = Asked(type_name, about["LogicalId"], name, properties, region, about["StackId"])
+        stack_name = asked.stack_id.split("/")[1]
+        kept[stack_name, asked.logical_id] = copy.deepcopy(properties)
         return cls(asked, make(asked))
 
     # moto finds types among the direct children of CloudFormationModel, and takes the second part

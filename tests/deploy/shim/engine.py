@@ -15,7 +15,7 @@ from moto.core.responses import ActionResult
 
 from deploy import templates
 from tests.deploy.shim import adapters, completed, recorded
-from tests.deploy.shim.base import client
+from tests.deploy.shim.base import client, kept
 
 _clean_json = parsing.clean_json
 _SECRET = re.compile(r"\{\{resolve:secretsmanager:(.+?):SecretString:([^:}]+)(?::[^}]*)?\}\}")
@@ -35,7 +35,7 @@ def account() -> Iterator[None]:
             stack.enter_context(patch)
         stack.enter_context(mock_aws())
         client.cache_clear()
-        recorded.forget()
+        kept.clear()
         stack.callback(client.cache_clear)
         yield
 
@@ -55,7 +55,7 @@ def _patches() -> list[Any]:
             create=True,
         ),
         # It knows fewer attributes than there are; a wrong one fails when it is asked for.
-        mock.patch.object(parsing.ResourceMap, "validate_outputs", lambda _resources: None),
+        mock.patch.object(parsing.ResourceMap, "validate_outputs"),
         *completed.patches(),
     ]
 
