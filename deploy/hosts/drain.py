@@ -13,6 +13,8 @@ from deploy.hosts.instance import Instance
 from deploy.hosts.log import say
 
 DRAINING = Path("/run/jyoti/draining")
+#: Named beside the target, or systemctl would not wait until they have ended.
+SERVICES = ("jyoti-http.*", "jyoti-ws*", "jyoti-worker.service")
 #: Seconds over which the gateway sends its sockets away (websocket_drain_host).
 SOCKETS_S = 20
 #: The balancer's deregistration delay and what it needs to tell of it.
@@ -50,7 +52,7 @@ def main() -> None:
         return
     drain(instance)
     if not options.keep_running:
-        subprocess.run(["systemctl", "stop", "jyoti.target"], check=True)  # noqa: S607
+        subprocess.run(["systemctl", "stop", "jyoti.target", *SERVICES], check=True)  # noqa: S607
 
 
 if __name__ == "__main__":
