@@ -54,15 +54,14 @@ def test_the_script_of_the_first_start_is_clean(name: str, tmp_path: Path) -> No
 
 
 class FirstStart:
-    """The first start behind the balancer, with a folder in the place of S3 and of the internet."""
+    """The first start behind the balancer, with a folder in the place of S3."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.told = folder / "told"
         (folder / "bin").mkdir()
-        # The one call of python3 downloads; curl fetches the certificates of RDS.
+        # The one call of python3 downloads.
         self._program("python3", f'cp "{folder}/releases/${{@: -1}}" "${{@: -1}}"')
-        self._program("curl", ":")
         self._release()
 
     @property
