@@ -48,11 +48,15 @@ def main() -> None:
     instance = Instance.here()
     if options.undo:
         undo(instance)
-        subprocess.run(["systemctl", "start", "jyoti.target"], check=True)  # noqa: S607
+        _systemctl("start", "jyoti.target")
         return
     drain(instance)
     if not options.keep_running:
-        subprocess.run(["systemctl", "stop", "jyoti.target", *SERVICES], check=True)  # noqa: S607
+        _systemctl("stop", "jyoti.target", *SERVICES)
+
+
+def _systemctl(*arguments: str) -> None:
+    subprocess.run(["systemctl", *arguments], check=True)  # noqa: S603, S607  fixed words
 
 
 if __name__ == "__main__":
