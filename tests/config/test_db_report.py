@@ -63,7 +63,8 @@ def url(tmp_path_factory) -> Iterator[str]:
             for _ in range(20):
                 server.execute(f"SELECT pg_sleep(0.03), '{CONFIDENTIAL}'")
                 # A utility statement keeps its values in pg_stat_statements.
-                server.execute(f"ALTER ROLE jyoti SET application_name TO '{CONFIDENTIAL}'")
+                alter = f"ALTER ROLE jyoti SET application_name TO '{CONFIDENTIAL}'"
+                server.execute(alter, prepare=False)
             server.execute("ALTER ROLE jyoti RESET application_name")
         # What the statements above counted is written down as their session ends.
         with psycopg.connect(address, autocommit=True) as server:
@@ -89,11 +90,12 @@ def test_size_tables_dead_rows_and_needless_indexes_are_seen(url):
 
 def test_slow_statements_are_named_by_their_form_without_their_values(url):
     ran = db_report(url, "--json")
-    slow = json.loads(ran.stdout)["slow_statements"][0]
+    slow, *others = json.loads(ran.stdout)["slow_statements"]
 
     assert slow["statement"] == "SELECT pg_sleep($1), $2"
     assert slow["calls"] == 20
     assert 30 <= slow["mean_ms"] < 300
+    assert [row for row in others if row["statement"].startswith("ALTER")] == []
     assert CONFIDENTIAL not in ran.stdout
 
 

@@ -106,15 +106,18 @@ def test_an_old_server_is_a_fault(monkeypatch):
 
 
 _JOB = """
-INSERT INTO procrastinate_jobs (queue_name, task_name, status, worker_id)
-VALUES ('live', 'a.task', %s, %s) RETURNING id
+INSERT INTO procrastinate_jobs (queue_name, task_name) VALUES ('live', 'a.task') RETURNING id
 """
 
 
 def add_job(status: str, *, age_s: int = 0, worker_id: int | None = None) -> None:
     with connection.cursor() as cursor:
-        cursor.execute(_JOB, [status, worker_id])
+        cursor.execute(_JOB)
         (job_id,) = cursor.fetchone()
+        cursor.execute(
+            "UPDATE procrastinate_jobs SET status = %s, worker_id = %s WHERE id = %s",
+            [status, worker_id, job_id],
+        )
         cursor.execute(
             "UPDATE procrastinate_events SET at = now() - make_interval(secs => %s) "
             "WHERE job_id = %s",
@@ -152,7 +155,7 @@ def test_no_worker_is_a_fault_and_a_silent_one_counts_as_none():
 def test_jobs_that_wait_too_long_failed_or_lost_their_worker_are_told():
     alive, dead = add_worker(silent_s=3), add_worker(silent_s=600)
     add_job("todo", age_s=jobs.WAITING_S - 10)
-    add_job("doing", worker_id=alive)
+    add_job("doing", age_s=10_000, worker_id=alive)
     assert levels(examine_jobs()) == {Level.OK}
 
     add_job("todo", age_s=jobs.WAITING_S + 10)
