@@ -26,6 +26,7 @@ def built() -> Path:
         environ = {name: value for name, value in os.environ.items() if "MAKE" not in name}
         made = subprocess.run(
             ["make", "--directory", str(REPOSITORY), "release", f"ARGS={words}"],
+            check=False,
             env=environ,
             capture_output=True,
             text=True,
@@ -40,7 +41,9 @@ def version_of(archive: Path) -> str:
     return archive.name.removeprefix("jyoti-").removesuffix(".tar.zst")
 
 
-def another(archive: Path, version: str, change: Callable[[Path], None] = lambda tree: None) -> Path:
+def another(
+    archive: Path, version: str, change: Callable[[Path], None] = lambda tree: None
+) -> Path:
     """The same release under another version, after `change` has been at its files."""
     target = archive.with_name(f"jyoti-{version}.tar.zst")
     with tempfile.TemporaryDirectory(dir=CACHE) as folder:
