@@ -47,8 +47,8 @@ MUTANTS = [
     Mutant(
         "value that AWS does not know",
         APP,
-        "HealthCheckType: ELB",
-        "HealthCheckType: ALB",
+        "      Scheme: internet-facing\n",
+        "      Scheme: external\n",
         CFN_LINT,
         "E3030",
     ),
@@ -259,8 +259,8 @@ MUTANTS = [
     Mutant(
         "two documents of one name",
         WATCH,
-        "Name: !Sub ${Project}-${Stage}-agent",
-        "Name: !Sub ${Project}-${Stage}-migrate",
+        "      Name: !Sub ${Project}-${Stage}-agent\n      DocumentType",
+        "      Name: !Sub ${Project}-${Stage}-migrate\n      DocumentType",
         "names_are_given_once",
         "app.Migrate",
     ),

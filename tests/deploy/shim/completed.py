@@ -4,9 +4,11 @@ from collections.abc import Callable
 from typing import Any
 from unittest import mock
 
+from moto.ec2.models.instances import Instance
 from moto.ec2.models.security_groups import SecurityGroup
 from moto.ec2.models.subnets import SubnetRouteTableAssociation
 from moto.elbv2.models import FakeLoadBalancer, FakeTargetGroup
+from moto.logs.models import LogGroup
 from moto.rds.models import DBInstance, DBParameterGroup
 from moto.s3.models import FakeBucket
 
@@ -84,6 +86,15 @@ def subnet_routes(_made: Any, properties: Properties, region: str) -> None:
     )
 
 
+def log_group(made: Any, properties: Properties, _region: str) -> None:
+    """The key that encrypts it; moto has no call for that afterwards."""
+    made.kms_key_id = properties.get("KmsKeyId")
+
+
+def no_more(_made: Any, _properties: Properties, _region: str) -> None:
+    """For types that only need other properties at first."""
+
+
 def database(made: Any, properties: Properties, region: str) -> None:
     """Who may reach a database, its master's password, and how it is protected."""
     wanted = {
@@ -123,11 +134,16 @@ _COMPLETED: dict[type, Complete] = {
     FakeBucket: bucket,
     FakeLoadBalancer: balancer,
     FakeTargetGroup: target_group,
+    Instance: no_more,
+    LogGroup: log_group,
     SecurityGroup: security_group,
     SubnetRouteTableAssociation: subnet_routes,
 }
 #: What AWS takes when a template says nothing, and moto takes something else.
-_DEFAULTS: dict[type, Properties] = {DBInstance: {"Port": 5432}}
+_DEFAULTS: dict[type, Properties] = {
+    DBInstance: {"Port": 5432},
+    Instance: {"ImageId": "ami-0abcdef1234567890"},  # stands in the launch template
+}
 #: What the shim does instead of moto, and moto therefore does not get to see.
 _HIDDEN: dict[type, tuple[str, ...]] = {
     SecurityGroup: ("SecurityGroupIngress", "SecurityGroupEgress"),
@@ -179,6 +195,8 @@ def _wrapped(model: Any, complete: Complete) -> Any:
         seen = {**_DEFAULTS.get(model, {}), **asked}
         for key in _HIDDEN.get(model, ()):
             seen.pop(key, None)
+        if "SourceDBInstanceIdentifier" in asked:  # moto looks for the group in the other region
+            seen.pop("DBSubnetGroupName", None)
         made = original(cls, name, {**template, "Properties": seen}, account_id, region, **about)
         complete(made, asked, region)
         return made
