@@ -30,7 +30,7 @@ die() {
 
 # The comment at the top of a command is its help.
 help() {
-    sed -n '2,/^[^#]/s/^# \{0,1\}//p' "$0"
+    sed -n '2,/^[^#]/{/^# shellcheck/d; s/^# \{0,1\}//p}' "$0"
 }
 
 need_root() {

@@ -38,6 +38,7 @@ def backup(database: Database, media: Path | None, folder: Path) -> Path:
     """
     name = datetime.now(UTC).strftime("%Y%m%dT%H%M%SZ")
     before = finished(folder)
+    remove_unfinished(folder)
     made = folder / (UNFINISHED + name)
     made.mkdir(mode=0o700)
     dump_database(database, made)
@@ -89,9 +90,15 @@ def finished(folder: Path) -> list[Path]:
 
 
 def remove_old(folder: Path, *, keep: int) -> None:
-    """Keep the newest, and nothing of an attempt that did not come to its end."""
-    for old in [*finished(folder)[:-keep], *folder.glob(UNFINISHED + "*")]:
+    """Keep the newest."""
+    for old in finished(folder)[:-keep]:
         shutil.rmtree(old)
+
+
+def remove_unfinished(folder: Path) -> None:
+    """Keep nothing of an attempt that did not come to its end."""
+    for attempt in folder.glob(UNFINISHED + "*"):
+        shutil.rmtree(attempt)
 
 
 def sha256(path: Path) -> str:
