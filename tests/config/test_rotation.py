@@ -17,12 +17,12 @@ import psycopg
 import pytest
 from django.conf import settings as django_settings
 from django.db import OperationalError
+from django.db.utils import ConnectionHandler
 from websockets.asyncio.client import connect as open_websocket
 
 from config.env import database_settings
 from config.listener import listen
 from core.database import AsyncRotatingConnection, RotatingConnection
-from core.database.base import DatabaseWrapper
 from tests.core.scram_database import ScramDatabase, scram_database
 from tests.messaging.conftest import message
 
@@ -110,7 +110,7 @@ def test_a_server_that_is_away_is_told_at_once(login, database):
 
 @pytest.mark.django_db
 def test_a_connection_that_the_server_ended_is_found_before_the_first_query(login, database):
-    made = DatabaseWrapper(database_settings(login, "http") | {"TIME_ZONE": None})
+    made = ConnectionHandler({"default": database_settings(login, "http")})["default"]
     made.ensure_connection()
     before = made.connection
     assert made.is_usable()
@@ -128,7 +128,7 @@ def test_a_connection_that_the_server_ended_is_found_before_the_first_query(logi
 
 @pytest.mark.django_db
 def test_what_the_server_tells_a_living_connection_does_not_end_it(login, database):
-    made = DatabaseWrapper(database_settings(login, "http") | {"TIME_ZONE": None})
+    made = ConnectionHandler({"default": database_settings(login, "http")})["default"]
     made.ensure_connection()
     with made.cursor() as cursor:
         cursor.execute("LISTEN news")
