@@ -18,6 +18,17 @@ def files(*patterns: str) -> list[Path]:
     return sorted(path for pattern in patterns for path in ROOT.glob(pattern) if path.is_file())
 
 
+def host_tests() -> list[Path]:
+    """The tests that start servers and databases, and therefore mostly wait."""
+    kinds = ("bin", "units", "roles", "fetch_secrets", "migrations")
+    return files(*(f"tests/deploy/test_{kind}*.py" for kind in kinds))
+
+
+def other_tests() -> list[Path]:
+    """The other tests; what boots machines and cuts networks is in folders, for make deploy-test."""
+    return sorted(set(files("tests/deploy/test_*.py")) - set(host_tests()))
+
+
 def shell_scripts() -> list[Path]:
     """Everything in the folders of commands that a shell runs, by its first line."""
     found = files("deploy/bin/*", ".ci/*", "deploy/**/*.sh", "benchmarks/**/*.sh")
@@ -36,11 +47,14 @@ def all_parts() -> list[Part]:
     workflows = files(".github/workflows/*.yml")
     python = sys.executable
     return [
-        Part(
-            "pytest",
-            [python, "-m", "pytest", "-q", "-p", "no:cacheprovider"],
-            files=files("tests/deploy/test_*.py"),
-            says=r"\d+ passed",
+        *(
+            Part(
+                f"pytest {name}",
+                [python, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "no:xdist"],
+                files=tests,
+                says=r"\d+ passed",
+            )
+            for name, tests in (("stacks", other_tests()), ("hosts", host_tests()))
         ),
         Part(
             "checkov",
