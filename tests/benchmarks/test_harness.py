@@ -28,6 +28,11 @@ def files(tmp_path, monkeypatch):
     return tmp_path
 
 
+def test_a_requirement_of_nothing_at_all_is_shown(files):
+    report.record([result("failed", 0.0, required=0.0)])
+    assert "| ≤ 0 ms |" in (files / "RESULTS.md").read_text().splitlines()[-1]
+
+
 def test_a_figure_replaces_that_of_its_name_and_leaves_the_others(files):
     report.record([result("b", 2.0), result("a", 1.0, required=5.0)])
     report.record([result("b", 3.0, peer="plain: 6 ms", ratio=2.0)])

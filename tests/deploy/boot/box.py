@@ -76,10 +76,18 @@ class Box:
         )
         return done.stdout
 
+    def is_ready(self) -> bool:
+        """Whether both servers say that they are."""
+        return self.status("/readyz") == self.status("/readyz", 8082) == 200
+
+    def main_pids(self) -> list[int]:
+        """The first processes of all services."""
+        return [self.machine.main_pid(name) for name in SERVICES]
+
     def wait_until_ready(self, seconds: float = 60) -> None:
         """Until both servers say that they are. Raises AssertionError with the journal."""
         until(
-            lambda: self.status("/readyz") == self.status("/readyz", 8082) == 200,
+            self.is_ready,
             seconds,
             lambda: self.machine.journal("--unit=jyoti-*", "--lines=60"),
         )

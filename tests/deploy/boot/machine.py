@@ -4,7 +4,7 @@ import os
 import signal
 import subprocess
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -33,6 +33,8 @@ class Machine:
         with self._log.open("wb") as console:
             self._process = subprocess.Popen(
                 [
+                    # However the tests end, the container does not outlive them.
+                    *("setpriv", "--pdeathsig", "TERM"),
                     *("systemd-nspawn", "--quiet", f"--directory={self.root}", "--boot"),
                     *("--register=no", "--private-network", "--resolv-conf=off"),
                     *("--link-journal=no", *unit, *binds),
@@ -132,7 +134,7 @@ class Machine:
         return self._log.read_text(errors="replace")[-3000:]
 
 
-def until(holds, seconds: float, why=lambda: "") -> None:
+def until(holds: Callable[[], object], seconds: float, why: Callable[[], str] = lambda: "") -> None:
     """Wait until it holds. Raises AssertionError with the words of `why`."""
     deadline = time.monotonic() + seconds
     while not holds():

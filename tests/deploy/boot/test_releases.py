@@ -5,13 +5,8 @@ from pathlib import Path
 import pytest
 
 from tests.deploy.boot import release
-from tests.deploy.boot.box import SERVICES, Box
+from tests.deploy.boot.box import Box
 from tests.deploy.long.crowd import Crowd, assert_nothing_was_lost
-
-
-def pids(box: Box) -> list[int]:
-    """The first processes of all services."""
-    return [box.machine.main_pid(name) for name in SERVICES]
 
 
 def break_pages(tree: Path) -> None:
@@ -44,16 +39,16 @@ def test_a_release_that_does_not_run_is_taken_back_by_itself(box: Box, archive: 
     assert f"{before} is back" in said
     box.wait_until_ready()
     assert box.version() == before
-    assert all(pids(box))
+    assert all(box.main_pids())
 
 
 def test_a_migration_that_fails_changes_nothing_that_runs(box: Box, crowd: Crowd, archive: Path):
-    before, running = box.version(), pids(box)
+    before, running = box.version(), box.main_pids()
     broken = release.another(archive, "1.2.0-migration", break_migration)
     with crowd.living() as run:
         said = box.deploy(broken, check=False)
     assert "the migration failed" in said
-    assert (box.version(), pids(box)) == (before, running)
+    assert (box.version(), box.main_pids()) == (before, running)
     assert_nothing_was_lost(run.seen)
     assert run.seen.closes == {}
 

@@ -1,6 +1,7 @@
 """Several machines on one switch: network namespaces, whose cables can be pulled."""
 
 import os
+import re
 import signal
 import subprocess
 import time
@@ -52,15 +53,8 @@ class Host:
         return done.stdout.strip()
 
     def stop(self) -> None:
-        """TERM to everything that runs here, and KILL to what is left after a while."""
-        deadline, number = time.monotonic() + STOP_S, signal.SIGTERM
-        while pids := _ip("netns", "pids", self.namespace).split():
-            for pid in map(int, pids):
-                with suppress(ProcessLookupError):
-                    os.kill(pid, number)
-            time.sleep(0.5)
-            if time.monotonic() > deadline:
-                number = signal.SIGKILL
+        """End everything that runs here."""
+        _end(self.namespace)
         while self._started:
             self._started.pop().wait(STOP_S)
 
@@ -69,7 +63,8 @@ class Network:
     """Hosts on one switch, apart from this machine's own network."""
 
     def __init__(self) -> None:
-        self._prefix = f"jy{os.getpid() % 100_000}"
+        _remove_leftovers()
+        self._prefix = f"jy{os.getpid()}"
         self._switch = f"{self._prefix}-switch"
         self._hosts: list[Host] = []
         _ip("netns", "add", self._switch)
@@ -106,6 +101,27 @@ class Network:
             host.stop()
             _ip("netns", "delete", host.namespace)
         _ip("netns", "delete", self._switch)
+
+
+def _end(namespace: str) -> None:
+    """TERM to all of its processes, and KILL to what is left after a while."""
+    deadline, number = time.monotonic() + STOP_S, signal.SIGTERM
+    while pids := _ip("netns", "pids", namespace).split():
+        for pid in map(int, pids):
+            with suppress(ProcessLookupError):
+                os.kill(pid, number)
+        time.sleep(0.5)
+        if time.monotonic() > deadline:
+            number = signal.SIGKILL
+
+
+def _remove_leftovers() -> None:
+    """Namespaces of test runs that were killed."""
+    for line in _ip("netns", "list").splitlines():
+        found = re.match(r"(jy(\d+)-[a-z]+)\b", line)
+        if found and not Path(f"/proc/{found[2]}").exists():
+            _end(found[1])
+            _ip("netns", "delete", found[1])
 
 
 def _ip(*words: str) -> str:
