@@ -11,6 +11,7 @@ readonly ASSETS=$BASE/assets
 readonly ENVIRONMENT=/etc/jyoti/jyoti.env
 readonly STAGE=/etc/jyoti/stage.env
 readonly PROFILE=/etc/jyoti/profile
+readonly SMOKE_PEOPLE=/etc/jyoti/smoke.json
 readonly RUNTIME=/run/jyoti
 readonly SECRETS=$RUNTIME/secrets
 readonly DRAINING=$RUNTIME/draining
