@@ -143,8 +143,8 @@ def test_set_beats_the_file() -> None:
 
 
 def test_set_of_a_parameter_that_no_stack_has_is_refused() -> None:
-    code, said = apply("network", "--set", "Titel=by hand")
-    assert (code, said) == (2, "no stack here has a parameter Titel\n")
+    code, said = apply("network", "--set", "Headline=by hand")
+    assert (code, said) == (2, "no stack here has a parameter Headline\n")
 
 
 def test_what_nobody_gives_keeps_the_value_of_the_stack(small: Path) -> None:
@@ -168,7 +168,7 @@ def test_new_stack_without_a_value_is_named_before_anything_is_made(small: Path)
 @pytest.mark.parametrize(
     ("parameters", "said"),
     [
-        ({"Stacks": {"network": {"Titel": "x"}}}, "knows no parameter Titel"),
+        ({"Stacks": {"network": {"Headline": "x"}}}, "knows no parameter Headline"),
         ({"Parameters": {"Release": "<the version>"}}, "still has a placeholder in Release"),
     ],
 )
@@ -196,7 +196,7 @@ def test_missing_credentials_are_said_in_a_sentence(monkeypatch: pytest.MonkeyPa
 
 
 def test_unknown_stack_is_refused() -> None:
-    assert run("plan", "--stage", "prod", "netwrok")[0] == 2
+    assert run("plan", "--stage", "prod", "nowhere")[0] == 2
 
 
 def test_nobody_at_the_terminal_means_no() -> None:
