@@ -256,7 +256,13 @@ def database_settings(url: str, process: str) -> dict[str, Any]:
         # Only they are prepared, and their plans are made to be kept: planning each anew, as the
         # server else does for viewers with little to read, takes longer than reading.
         "OPTIONS": {
-            "connect_timeout": 5,
+            # A server that vanished says nothing: waiting for it ends here, and not with the
+            # patience of the kernel, a quarter of an hour. As text, which the Batcher takes over.
+            "connect_timeout": 3,
+            "tcp_user_timeout": "5000",
+            "keepalives_idle": "10",
+            "keepalives_interval": "3",
+            "keepalives_count": "2",
             "prepare_threshold": 0,
             "options": words,
             **options,

@@ -2,11 +2,20 @@
 
 import select
 from types import SimpleNamespace
+from typing import Any
 
 import psycopg
 from django.db.backends.postgresql import base
 
+from core.database.breaker import Breaker
 from core.database.logins import RotatingConnection
+
+_breaker = Breaker()
+
+
+def connect(*args: Any, **kwargs: Any) -> psycopg.Connection[Any]:
+    """A RotatingConnection, unless the database did not answer a moment ago."""
+    return _breaker.attempt(lambda: RotatingConnection.connect(*args, **kwargs))
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
@@ -14,7 +23,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     #: The driver as Django uses it: the errors of psycopg, and how to connect.
     Database = SimpleNamespace(  # type: ignore[assignment]
-        **vars(psycopg) | {"connect": RotatingConnection.connect}
+        **vars(psycopg) | {"connect": connect}
     )
 
     def is_usable(self) -> bool:

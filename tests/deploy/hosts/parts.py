@@ -43,7 +43,8 @@ defaults
     option redispatch 1
     option http-server-close
     http-reuse never
-    default-server inter 500ms fall 2 rise 2 on-error fastinter
+    timeout check 5s
+    default-server inter 500ms fall 3 rise 2
 frontend site
     bind {address}:80
     option forwardfor
