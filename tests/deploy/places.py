@@ -484,6 +484,7 @@ SUCCESS = [
 
 #: The units' limits leave room above the promise; how much stands there in a comment.
 LIMITS = [
+    *places("limits.valkey", text("deploy/bin/bootstrap", r"^maxmemory (\d+)mb"), expected=str),
     *places(
         "limits.websocket",
         unit("jyoti-ws.service", "MemoryHigh"),
