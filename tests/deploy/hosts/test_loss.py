@@ -18,11 +18,9 @@ from tests.deploy.long.crowd import (
 #: A socket whose host vanished is noticed by its own client: heartbeat 25 s, answer 10 s, way back.
 MOVED_S = 50.0
 BACK_S = 30.0
-CUT_S = 12.0
+CUT_S = 20.0
 # Two checks of half a second, and the balancer's next look.
 NOTICED_S = 5.0
-# A route's answer while a part is away: one time-out of each part that it asks, at most.
-READY_S = 8.0
 
 
 def test_a_healthy_site_uses_both_hosts_and_fails_nothing(site: Site, crowd: Crowd):
@@ -80,19 +78,15 @@ def test_while_the_database_is_cut_off_hosts_stay_ready_and_say_degraded(site: S
         try:
             began = time.monotonic()
             while time.monotonic() < began + CUT_S:
-                for application in site.applications:
-                    asked = time.monotonic()
-                    status, state = ready(application, READY_S)
-                    assert status == 200, f"{application.host.name}: {status} {state}"
-                    assert time.monotonic() - asked < READY_S
-                time.sleep(1)
-            states = [ready(application, READY_S)[1] for application in site.applications]
+                assert site.is_whole, site.logs()
+                time.sleep(0.5)
+            states = [ready(application) for application in site.applications]
         finally:
             site.network.join(site.database)
         until(lambda: all(ready(app)[1]["status"] == "ok" for app in site.applications), BACK_S)
         time.sleep(10)
-    assert [state["status"] for state in states] == ["degraded", "degraded"]
-    assert [state["failing"] for state in states] == [["database"], ["database"]]
+    degraded = (200, {"status": "degraded", "failing": ["database"]})
+    assert states == [degraded, degraded]
     assert_chat_kept_its_promises(run.seen)
 
 
@@ -101,6 +95,7 @@ def test_after_the_database_was_away_nothing_fails_any_more(site: Site, crowd: C
     time.sleep(CUT_S)
     site.network.join(site.database)
     until(lambda: all(ready(app)[1]["status"] == "ok" for app in site.applications), BACK_S)
+    until(lambda: site.is_whole, BACK_S, site.logs)
     with crowd.living() as run:
         time.sleep(8)
     assert_nothing_was_lost(run.seen)
@@ -111,7 +106,7 @@ def test_while_the_cache_is_cut_off_no_acknowledged_message_is_lost(site: Site, 
         site.network.cut(site.cache)
         try:
             time.sleep(CUT_S)
-            states = [ready(application, READY_S) for application in site.applications]
+            states = [ready(application) for application in site.applications]
         finally:
             site.network.join(site.cache)
         until(lambda: all(ready(app)[1]["status"] == "ok" for app in site.applications), BACK_S)
@@ -120,10 +115,10 @@ def test_while_the_cache_is_cut_off_no_acknowledged_message_is_lost(site: Site, 
     assert_chat_kept_its_promises(run.seen)
 
 
-def ready(application: Application, timeout_s: float = 10) -> tuple[int, dict]:
+def ready(application: Application) -> tuple[int, dict]:
     """What the balancer hears from a host's HTTP server."""
     table = constants()
-    status, body = application.answer(table["routes"]["ready"], table["ports"]["http"], timeout_s)
+    status, body = application.answer(table["routes"]["ready"], table["ports"]["http"])
     return status, json.loads(body or "{}")
 
 
