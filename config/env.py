@@ -259,7 +259,7 @@ def database_settings(url: str, process: str) -> dict[str, Any]:
             # A server that vanished says nothing: waiting for it ends here, and not with the
             # patience of the kernel, a quarter of an hour. As text, which the Batcher takes over.
             "connect_timeout": 3,
-            "tcp_user_timeout": "5000",
+            "tcp_user_timeout": "3000",
             "keepalives_idle": "10",
             "keepalives_interval": "3",
             "keepalives_count": "2",

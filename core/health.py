@@ -1,6 +1,8 @@
 """Health routes, answered before host names are checked: a load balancer asks by address."""
 
+import threading
 from collections.abc import Callable
+from concurrent.futures import Future
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +16,9 @@ from redis.exceptions import RedisError
 
 from core.http import GetResponse
 from core.redis import sync_redis
+
+#: How long an answer waits for a part; who asks, a balancer, has more patience.
+PROBE_S = 1.0
 
 _state = {"migrated": False, "draining": False}
 
@@ -43,14 +48,8 @@ def is_draining() -> bool:
 
 def failing_parts() -> dict[str, str]:
     """The parts that do not answer, each with a word about why; empty when all is well."""
-    probes: dict[str, Callable[[], None]] = {"database": _probe_database, "redis": _probe_redis}
-    failing: dict[str, str] = {}
-    for name, probe in probes.items():
-        try:
-            probe()
-        except (DatabaseError, RedisError, OSError) as error:
-            failing[name] = type(error).__name__
-    return failing
+    failures = {name: probe.failure() for name, probe in _PROBES.items()}
+    return {name: failure for name, failure in failures.items() if failure}
 
 
 def _alive() -> HttpResponse:
@@ -82,22 +81,61 @@ def _is_migrated() -> bool:
     return _state["migrated"]
 
 
-def _probe_database() -> None:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT 1")
+class _Probe:
+    """Asks one part in a thread of its own: an answer waits PROBE_S, however long the part hangs."""
+
+    def __init__(self, ask: Callable[[], None]) -> None:
+        self._ask, self._lock = ask, threading.Lock()
+        self._asking: Future[str] | None = None
+
+    def failure(self) -> str:
+        """Why the part does not answer, in one word; empty when it does."""
+        with self._lock:
+            if self._asking is None or self._asking.done():
+                self._asking = Future()
+                threading.Thread(target=self._find_out, args=(self._asking,), daemon=True).start()
+            asking = self._asking
+        try:
+            return asking.result(PROBE_S)
+        except TimeoutError:
+            return "TimeoutError"
+
+    def _find_out(self, asking: Future[str]) -> None:
+        try:
+            self._ask()
+        except (DatabaseError, RedisError, OSError) as error:
+            asking.set_result(type(error).__name__)
+        except BaseException as error:  # noqa: BLE001  who waits shall have it
+            asking.set_exception(error)
+        else:
+            asking.set_result("")
 
 
-def _probe_redis() -> None:
+def _ask_database() -> None:
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+    finally:
+        connection.close()
+
+
+def _ask_redis() -> None:
     sync_redis().ping()
 
 
+_PROBES = {"database": _Probe(_ask_database), "redis": _Probe(_ask_redis)}
+
+
 def _answer(body: dict[str, Any], status: int) -> HttpResponse:
-    return HttpResponse(
+    response = HttpResponse(
         orjson.dumps(body),
         status=status,
         content_type="application/json",
         headers={"Cache-Control": "no-store"},
     )
+    # Django would log each 503 as an error; a host that drains is none, and is asked all the time.
+    response._has_been_logged = True  # type: ignore[attr-defined]  # noqa: SLF001
+    return response
 
 
 HEALTH_ROUTES: dict[str, Callable[[], HttpResponse]] = {

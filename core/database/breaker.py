@@ -1,4 +1,4 @@
-"""While the database does not answer, one caller a second finds that out; the others are told."""
+"""While the database does not answer, one caller at a time finds that out; the others are told."""
 
 import threading
 import time
@@ -7,7 +7,9 @@ from typing import Any
 
 import psycopg
 
-PAUSE_S = 1.0
+PAUSE_S = 0.5
+#: Who comes while somebody finds out waits so long for the outcome: an answer takes milliseconds.
+WAIT_S = 0.3
 
 
 class Breaker:
@@ -18,7 +20,7 @@ class Breaker:
     """
 
     def __init__(self) -> None:
-        self._lock = threading.Lock()
+        self._tried = threading.Condition()
         self._failed_at: float | None = None
         self._is_being_tried = False
 
@@ -37,7 +39,9 @@ class Breaker:
         return connection
 
     def _enter(self) -> None:
-        with self._lock:
+        with self._tried:
+            if self._failed_at is not None and self._is_being_tried:
+                self._tried.wait(WAIT_S)
             if self._failed_at is not None:
                 is_pause = time.monotonic() < self._failed_at + PAUSE_S
                 if is_pause or self._is_being_tried:
@@ -45,5 +49,6 @@ class Breaker:
             self._is_being_tried = True
 
     def _leave(self, failed_at: float | None) -> None:
-        with self._lock:
+        with self._tried:
             self._failed_at, self._is_being_tried = failed_at, False
+            self._tried.notify_all()

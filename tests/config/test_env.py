@@ -124,7 +124,7 @@ def test_certificates_and_a_role_in_the_database_url_reach_every_connection():
     words = dict(pair.split("=", 1) for pair in shlex.split(conninfo(entry)))
     assert (words["sslmode"], words["sslrootcert"]) == ("verify-full", "/etc/ssl/rds.pem")
     assert (words["user"], words["password"], words["host"]) == ("u", "p", "db")
-    assert (words["connect_timeout"], words["tcp_user_timeout"]) == ("5", "5000")
+    assert (words["connect_timeout"], words["tcp_user_timeout"]) == ("5", "3000")
     assert words["options"] == (
         "-c plan_cache_mode=force_generic_plan -c role=jyoti -c statement_timeout=3000"
     )

@@ -27,7 +27,7 @@ def failure_of(breaker: Breaker, address: str) -> str:
     return str(raised.value)
 
 
-def test_after_a_failure_nobody_asks_for_a_second():
+def test_after_a_failure_nobody_asks_for_a_moment():
     breaker = Breaker()
     assert "refused" in failure_of(breaker, AWAY)
     assert failure_of(breaker, AWAY) == "the database did not answer a moment ago"
@@ -44,6 +44,17 @@ def test_then_one_asks_and_the_others_are_told_at_once(mute, monkeypatch):
     began = time.monotonic()
     assert failure_of(breaker, mute) == "the database did not answer a moment ago"
     assert time.monotonic() - began < 0.5
+    asking.join()
+
+
+def test_who_waits_for_the_outcome_gets_in_when_it_is_good(monkeypatch):
+    monkeypatch.setattr(module, "PAUSE_S", 0.0)
+    breaker, answered = Breaker(), threading.Event()
+    failure_of(breaker, AWAY)
+    asking = threading.Thread(target=breaker.attempt, args=(answered.wait,))
+    asking.start()
+    threading.Timer(0.1, answered.set).start()
+    assert breaker.attempt(lambda: "connected") == "connected"
     asking.join()
 
 
