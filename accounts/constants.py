@@ -22,6 +22,9 @@ SESSION_LIFETIME = timedelta(days=30)
 REFRESH_GRACE = timedelta(seconds=10)
 EPOCH_CACHE_S = 5
 TICKET_LIFETIME_S = 30
+PROOF_LIFETIME = timedelta(hours=1)
+CODE_DIGITS, CODE_TRIES = 6, 10
+UNVERIFIED_LIFETIME = timedelta(days=7)
 
 LOGIN_PER_ACCOUNT = Limit("login_account", 10, 15 * MINUTE)
 LOGIN_PER_ADDRESS = Limit("login_address", 30, 15 * MINUTE)
@@ -29,6 +32,9 @@ REGISTER_LIMIT = Limit("register", 5, HOUR)
 REFRESH_LIMIT = Limit("refresh", 600, HOUR)
 FOLLOW_LIMIT = Limit("follow", 120, HOUR)
 TICKET_LIMIT = Limit("ticket", 30, 10 * MINUTE)
+PROOF_LIMIT = Limit("proof", 20, HOUR)
+PASSWORD_CHECKS = Limit("password_check", 10, 15 * MINUTE)
+FORGOT_PER_ADDRESS = Limit("forgot", 10, HOUR)
 AVAILABLE_LIMIT = Limit("username_available", 120, HOUR)
 AVATAR_LIMIT = Limit("avatar", 30, HOUR)
 

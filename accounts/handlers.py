@@ -3,26 +3,91 @@
 import logging
 from datetime import timedelta
 
+from django.conf import settings
 from django.utils import timezone
 
-from accounts.events import RefreshReused, RegistrationRefused, UserRegistered
-from accounts.models import Session, User
+from accounts.constants import Purpose
+from accounts.events import (
+    EmailChanged,
+    EmailVerified,
+    PasswordChanged,
+    PasswordForgotten,
+    ProofIssued,
+    RefreshReused,
+    RegistrationRefused,
+)
+from accounts.models import OneTimeToken, Session, User
+from accounts.services import proof_issue, proof_of
 from core import mail
 from core.events import periodic, subscribe
 
 log = logging.getLogger(__name__)
 
+#: Subject, template, and the client's page that spends the token. A fragment stays in the browser:
+#: no log on the way and no Referer ever holds it.
+PROOF_MAILS = {
+    Purpose.VERIFY_EMAIL: ("Is this your address?", "verify_email", "/verify"),
+    Purpose.CHANGE_EMAIL: ("Is this your new address?", "change_email", "/verify"),
+    Purpose.RESET_PASSWORD: ("A new password", "reset_password", "/reset"),
+}
 
-@subscribe(UserRegistered, queue="mail")
-def on_user_registered(event: UserRegistered) -> None:
-    """A word of welcome."""
-    _send(event.user_id, "Welcome to Jyoti", "welcome")
+
+@subscribe(ProofIssued, queue="mail")
+def on_proof_issued(event: ProofIssued) -> None:
+    """The link, unless it was replaced, used, or is too old by now."""
+    row = (
+        OneTimeToken.objects.select_related("user")
+        .filter(pk=event.token_id, nonce=event.nonce, expires_at__gt=timezone.now())
+        .first()
+    )
+    if row is None:
+        return
+    subject, template, path = PROOF_MAILS[Purpose(row.purpose)]
+    proof = proof_of(row)
+    context = {
+        "name": row.user.username,
+        "code": f"{proof.code[:3]} {proof.code[3:]}",
+        "link": f"{settings.SITE_URL}{path}#token={proof.token}",
+    }
+    mail.send(mail.Mail(row.email, subject, template, context))
 
 
 @subscribe(RegistrationRefused, queue="mail")
 def on_registration_refused(event: RegistrationRefused) -> None:
-    """The owner of the address learns that somebody tried to register with it."""
+    """The owner of the address learns that somebody tried to use it."""
     _send(event.user_id, "You already have an account", "account_exists")
+
+
+@subscribe(EmailVerified, queue="mail")
+def on_email_verified(event: EmailVerified) -> None:
+    """Other accounts that wait with this address get no code any more."""
+    user = User.objects.filter(pk=event.user_id, email_verified_at__isnull=False).first()
+    if user:
+        others = OneTimeToken.objects.filter(email__iexact=user.email).exclude(user=user)
+        others.exclude(purpose=Purpose.RESET_PASSWORD).delete()
+
+
+@subscribe(EmailChanged, queue="mail")
+def on_email_changed(event: EmailChanged) -> None:
+    """The old address is told where the account went, in time to object."""
+    user = User.objects.filter(pk=event.user_id).first()
+    if user:
+        context = {"name": user.username, "new": _masked(user.email)}
+        mail.send(mail.Mail(event.old, "Your address was changed", "email_changed", context))
+
+
+@subscribe(PasswordForgotten, queue="mail")
+def on_password_forgotten(event: PasswordForgotten) -> None:
+    """A link for the verified owner of the address, to the address as it is kept here."""
+    user = User.objects.filter(email__iexact=event.email, email_verified_at__isnull=False).first()
+    if user and user.is_active:
+        proof_issue(user=user, purpose=Purpose.RESET_PASSWORD, email=user.email)
+
+
+@subscribe(PasswordChanged, queue="mail")
+def on_password_changed(event: PasswordChanged) -> None:
+    """Its owner hears of it, and what to do if it was not them."""
+    _send(event.user_id, "Your password was changed", "password_changed")
 
 
 @subscribe(RefreshReused, queue="live")
@@ -36,6 +101,18 @@ def purge_ended_sessions() -> None:
     """Sessions that ended go, so that the table holds about the live ones."""
     Session.objects.filter(expires_at__lt=timezone.now()).delete()
     Session.objects.filter(revoked_at__lt=timezone.now() - timedelta(days=1)).delete()
+
+
+@periodic(cron="11 * * * *", queue="bulk")
+def purge_one_time_tokens() -> None:
+    """Links and codes that are too old go."""
+    OneTimeToken.objects.filter(expires_at__lt=timezone.now()).delete()
+
+
+def _masked(email: str) -> str:
+    """Enough of an address to know it again, too little to write to it."""
+    name, _, domain = email.rpartition("@")
+    return f"{name[:1]}***@{domain}"
 
 
 def _send(user_id: int, subject: str, template: str) -> None:

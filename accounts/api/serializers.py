@@ -50,6 +50,46 @@ class RefreshForm(StrictSerializer):
     refresh = serializers.CharField(max_length=200, required=False)
 
 
+class VerifyForm(StrictSerializer):
+    """POST auth/email/verify: the link's token from anywhere, or the code of whoever is signed in."""
+
+    token = serializers.CharField(max_length=100, required=False)
+    code = serializers.CharField(max_length=12, required=False)
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        """Exactly one of the two; blanks inside a code are how people read it."""
+        if len(attrs) != 1:
+            raise serializers.ValidationError("Send either token or code.", code="token_or_code")
+        return {name: "".join(value.split()) for name, value in attrs.items()}
+
+
+class EmailChangeForm(StrictSerializer):
+    """POST auth/email/change."""
+
+    email = serializers.EmailField(max_length=254)
+    password = PasswordField()
+
+
+class ForgotForm(StrictSerializer):
+    """POST auth/password/forgot."""
+
+    email = serializers.EmailField(max_length=254)
+
+
+class ResetForm(StrictSerializer):
+    """POST auth/password/reset."""
+
+    token = serializers.CharField(max_length=100)
+    password = PasswordField()
+
+
+class PasswordChangeForm(StrictSerializer):
+    """POST auth/password/change."""
+
+    old_password = PasswordField()
+    password = PasswordField()
+
+
 class UsernameQuery(StrictSerializer):
     """`?q=` or `?username=` of one name."""
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from accounts.api.views import auth, people, relations
+from accounts.api.views import auth, credentials, people, relations
 
 urlpatterns = [
     path("auth/register", auth.RegisterApi.as_view()),
@@ -11,6 +11,12 @@ urlpatterns = [
     path("auth/logout", auth.LogoutApi.as_view()),
     path("auth/logout-all", auth.LogoutAllApi.as_view()),
     path("auth/username-available", auth.UsernameAvailableApi.as_view()),
+    path("auth/email/verify", credentials.EmailVerifyApi.as_view()),
+    path("auth/email/resend", credentials.EmailResendApi.as_view()),
+    path("auth/email/change", credentials.EmailChangeApi.as_view()),
+    path("auth/password/forgot", credentials.PasswordForgotApi.as_view()),
+    path("auth/password/reset", credentials.PasswordResetApi.as_view()),
+    path("auth/password/change", credentials.PasswordChangeApi.as_view()),
     path("auth/ws-ticket", auth.WsTicketApi.as_view()),
     path("me", people.MeApi.as_view()),
     path("me/avatar", people.AvatarApi.as_view()),

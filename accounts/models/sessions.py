@@ -38,16 +38,17 @@ class Session(models.Model):
 
 
 class OneTimeToken(models.Model):
-    """A link, and perhaps a code, that was mailed to `email`. Only hashes are kept."""
+    """A link, and perhaps a code, that was mailed to `email`.
+
+    Both are HMACs over the nonce, so that nobody who reads this table can make either.
+    """
 
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="one_time_tokens")
     purpose = models.CharField(max_length=16, choices=Purpose)
     email = models.EmailField(max_length=254)
-    token_hash = models.CharField(max_length=64, unique=True)
-    code_hash = models.CharField(max_length=64, blank=True)
+    nonce = models.CharField(max_length=32)
     #: Wrong codes so far; too many void the token.
     attempts = models.PositiveSmallIntegerField(default=0)
-    created_at = models.DateTimeField(auto_now_add=True)
     expires_at = models.DateTimeField()
 
     class Meta:

@@ -1,5 +1,12 @@
 """All writes of the app: one function, one act, one transaction."""
 
+from accounts.services.addresses import (
+    email_change_ask,
+    email_resend,
+    email_verification_ask,
+    email_verify,
+    email_verify_by_code,
+)
 from accounts.services.blocks import block_create, block_end
 from accounts.services.follows import (
     follow_create,
@@ -7,8 +14,16 @@ from accounts.services.follows import (
     follow_request_accept,
     follow_request_decline,
 )
+from accounts.services.passwords import (
+    password_change,
+    password_check,
+    password_confirm,
+    password_forgot,
+    password_reset,
+)
 from accounts.services.profiles import avatar_remove, avatar_set, profile_update
-from accounts.services.registration import password_check, user_register, username_check
+from accounts.services.proofs import proof_issue, proof_of
+from accounts.services.registration import user_register, username_check
 from accounts.services.sessions import (
     Device,
     SignedIn,
@@ -18,6 +33,7 @@ from accounts.services.sessions import (
     session_refresh,
     session_start,
     sessions_end_all,
+    sessions_end_others,
 )
 from accounts.services.tickets import SocketPass, ws_ticket_issue, ws_ticket_redeem
 from accounts.services.tokens import (
@@ -39,12 +55,23 @@ __all__ = [
     "avatar_set",
     "block_create",
     "block_end",
+    "email_change_ask",
+    "email_resend",
+    "email_verification_ask",
+    "email_verify",
+    "email_verify_by_code",
     "follow_create",
     "follow_end",
     "follow_request_accept",
     "follow_request_decline",
+    "password_change",
     "password_check",
+    "password_confirm",
+    "password_forgot",
+    "password_reset",
     "profile_update",
+    "proof_issue",
+    "proof_of",
     "refresh_token_for",
     "session_end",
     "session_end_by_refresh",
@@ -52,6 +79,7 @@ __all__ = [
     "session_refresh",
     "session_start",
     "sessions_end_all",
+    "sessions_end_others",
     "token_expired",
     "user_register",
     "username_check",

@@ -2,18 +2,16 @@
 
 import re
 
-from django.contrib.auth.password_validation import validate_password
-from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
 from accounts.constants import (
-    PASSWORD_MAX,
-    PASSWORD_MIN,
     RESERVED_USERNAMES,
     USERNAME_PATTERN,
 )
-from accounts.events import RegistrationRefused, UserRegistered
+from accounts.events import UserRegistered
 from accounts.models import User
+from accounts.services.addresses import email_verification_ask
+from accounts.services.passwords import password_check
 from core.errors import BadInputError, ConflictError, FieldError
 from core.events import publish
 
@@ -34,8 +32,8 @@ def user_register(*, username: str, email: str, password: str, display_name: str
             user.save()
     except IntegrityError as error:
         raise _username_taken() from error
-    owner = User.objects.filter(email__iexact=email, email_verified_at__isnull=False).first()
-    publish(RegistrationRefused(user_id=owner.pk) if owner else UserRegistered(user_id=user.pk))
+    publish(UserRegistered(user_id=user.pk))
+    email_verification_ask(user=user)
     return user
 
 
@@ -45,16 +43,6 @@ def username_check(username: str) -> None:
         _refuse("username", "bad_username", "Use 3 to 30 of a-z, 0-9, dot and underscore.")
     if username in RESERVED_USERNAMES:
         _refuse("username", "username_reserved", "This name is reserved.")
-
-
-def password_check(password: str, user: User) -> None:
-    """Raises BadInputError for a length outside 8 to 128 or a password that is easy to guess."""
-    if not PASSWORD_MIN <= len(password) <= PASSWORD_MAX:
-        _refuse("password", "password_length", "A password has 8 to 128 characters.")
-    try:
-        validate_password(password, user)
-    except ValidationError as error:
-        _refuse("password", "password_weak", " ".join(error.messages))
 
 
 def _refuse(field: str, code: str, message: str) -> None:

@@ -137,6 +137,11 @@ def sessions_end_all(*, user_id: int) -> None:
     _revoke(Q(user_id=user_id), user_id)
 
 
+def sessions_end_others(*, user_id: int, but: int | None) -> None:
+    """Sign out everywhere else; a personal token, which is no session, keeps none."""
+    _revoke(Q(user_id=user_id) & ~Q(pk=but or 0), user_id)
+
+
 @transaction.atomic
 def _revoke(which: Q, user_id: int) -> None:
     rows = Session.objects.select_for_update().filter(which, revoked_at__isnull=True).order_by("pk")

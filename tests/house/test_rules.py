@@ -115,6 +115,8 @@ def test_public_routes_are_those_and_no_others():
         "GET schema",
         "POST auth/login",
         "POST auth/logout",
+        "POST auth/password/forgot",
+        "POST auth/password/reset",
         "POST auth/refresh",
         "POST auth/register",
     ]
