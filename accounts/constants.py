@@ -32,6 +32,12 @@ REGISTER_LIMIT = Limit("register", 5, HOUR)
 REFRESH_LIMIT = Limit("refresh", 600, HOUR)
 FOLLOW_LIMIT = Limit("follow", 120, HOUR)
 TICKET_LIMIT = Limit("ticket", 30, 10 * MINUTE)
+MFA_LIFETIME_S = 300
+RECOVERY_CODES = 10
+TOKEN_SCOPES = ("read", "write", "messages", "admin")
+TOKEN_DAYS = (7, 30, 90, 365)
+TOKENS_MAX = 50
+MFA_PER_ACCOUNT = Limit("mfa_account", 10, 15 * MINUTE)
 PROOF_LIMIT = Limit("proof", 20, HOUR)
 PASSWORD_CHECKS = Limit("password_check", 10, 15 * MINUTE)
 FORGOT_PER_ADDRESS = Limit("forgot", 10, HOUR)
@@ -145,10 +151,12 @@ class RelationKind(TextChoices):
 
 
 class ClientKind(TextChoices):
-    """How a session keeps its refresh token: in a cookie, or by itself."""
+    """How a client keeps what signs it in: in a cookie, or by itself."""
 
     BROWSER = "browser"
     NATIVE = "native"
+    #: A personal token: it has no refresh token at all.
+    TOKEN = "token"  # noqa: S105 - a kind, no secret
 
 
 class Purpose(TextChoices):

@@ -41,6 +41,21 @@ class EmailChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class SignedInSomewhere:
+    """A new session began."""
+
+    session_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class SecondFactorChanged:
+    """The second factor was set up (`is_on`) or taken away."""
+
+    user_id: int
+    is_on: bool
+
+
+@dataclass(frozen=True, slots=True)
 class PasswordForgotten:
     """Somebody asked for a new password of the account with this address, if there is one."""
 

@@ -2,11 +2,12 @@
 
 import logging
 from datetime import timedelta
+from ipaddress import ip_network
 
 from django.conf import settings
 from django.utils import timezone
 
-from accounts.constants import Purpose
+from accounts.constants import ClientKind, Purpose
 from accounts.events import (
     EmailChanged,
     EmailVerified,
@@ -15,6 +16,8 @@ from accounts.events import (
     ProofIssued,
     RefreshReused,
     RegistrationRefused,
+    SecondFactorChanged,
+    SignedInSomewhere,
 )
 from accounts.models import OneTimeToken, Session, User
 from accounts.services import proof_issue, proof_of
@@ -90,6 +93,31 @@ def on_password_changed(event: PasswordChanged) -> None:
     _send(event.user_id, "Your password was changed", "password_changed")
 
 
+@subscribe(SignedInSomewhere, queue="mail")
+def on_signed_in_somewhere(event: SignedInSomewhere) -> None:
+    """A device or place that was not seen before is told, but for the very first one."""
+    session = Session.objects.select_related("user").filter(pk=event.session_id).first()
+    if session is None or session.revoked_at:
+        return
+    earlier = Session.objects.filter(user=session.user, pk__lt=session.pk)
+    earlier = earlier.exclude(client=ClientKind.TOKEN)
+    if earlier.exists() and not any(_is_same_place(session, other) for other in earlier[:200]):
+        context = {
+            "name": session.user.username,
+            "device": session.user_agent or "an unknown program",
+            "address": session.address or "an unknown address",
+            "time": f"{session.created_at:%d %B %Y, %H:%M} UTC",
+        }
+        mail.send(mail.Mail(session.user.email, "A new log-in", "new_login", context))
+
+
+@subscribe(SecondFactorChanged, queue="mail")
+def on_second_factor_changed(event: SecondFactorChanged) -> None:
+    """Its owner hears of it."""
+    word = "on" if event.is_on else "off"
+    _send(event.user_id, f"Two-step log-in is {word}", f"second_factor_{word}")
+
+
 @subscribe(RefreshReused, queue="live")
 def on_refresh_reused(event: RefreshReused) -> None:
     """A stolen token, or a client that is out of order: somebody should be able to find it."""
@@ -107,6 +135,22 @@ def purge_ended_sessions() -> None:
 def purge_one_time_tokens() -> None:
     """Links and codes that are too old go."""
     OneTimeToken.objects.filter(expires_at__lt=timezone.now()).delete()
+
+
+def _is_same_place(session: Session, other: Session) -> bool:
+    """The same address, or the same program in the same network."""
+    if not session.address or not other.address:
+        return session.user_agent == other.user_agent
+    return session.address == other.address or (
+        session.user_agent == other.user_agent
+        and _network(session.address) == _network(other.address)
+    )
+
+
+def _network(address: str) -> str:
+    """The part that a provider keeps for one region: /16 of IPv4, /32 of IPv6."""
+    bits = 16 if "." in address else 32
+    return str(ip_network(f"{address}/{bits}", strict=False))
 
 
 def _masked(email: str) -> str:

@@ -4,7 +4,7 @@ from typing import Any, TypedDict
 
 from rest_framework import serializers
 
-from accounts.models import User
+from accounts.models import PersonalToken, Session, User
 from media_storage.shapes import avatar_url
 
 
@@ -82,6 +82,33 @@ def me_shape(user: User) -> dict[str, Any]:
         "role": user.role,
         "state": user.state,
         "settings": user.settings,
+    }
+
+
+def session_shape(session: Session, *, current_id: int | None) -> dict[str, Any]:
+    """One's own session as Session."""
+    return {
+        "id": str(session.pk),
+        "client": session.client,
+        "user_agent": session.user_agent,
+        "address": session.address,
+        "created_at": session.created_at,
+        "last_used_at": session.rotated_at,
+        "current": session.pk == current_id,
+    }
+
+
+def token_shape(token: PersonalToken) -> dict[str, Any]:
+    """A personal token, without what it opens with."""
+    session = token.session
+    is_used = session.rotated_at > session.created_at
+    return {
+        "id": str(token.pk),
+        "name": token.name,
+        "scopes": token.scopes,
+        "created_at": session.created_at,
+        "last_used_at": session.rotated_at if is_used else None,
+        "expires_at": session.expires_at,
     }
 
 

@@ -12,6 +12,9 @@ from accounts.constants import (
     LINKS_MAX,
     PASSWORD_MAX,
     PRONOUNS_MAX,
+    TOKEN_DAYS,
+    TOKEN_NAME_MAX,
+    TOKEN_SCOPES,
     USERNAME_MAX,
 )
 from accounts.shapes import MeSerializer
@@ -41,6 +44,36 @@ class LoginForm(StrictSerializer):
     """POST auth/login."""
 
     login = serializers.CharField(max_length=254)
+    password = PasswordField()
+
+
+class SecondStepForm(StrictSerializer):
+    """POST auth/login/mfa: a code of the authenticator, or a recovery code."""
+
+    mfa_token = serializers.CharField(max_length=200)
+    code = serializers.CharField(max_length=20)
+
+
+class PasswordForm(StrictSerializer):
+    """What needs the password once more."""
+
+    password = PasswordField()
+
+
+class TotpConfirmForm(StrictSerializer):
+    """POST auth/mfa/totp/confirm."""
+
+    code = serializers.CharField(max_length=12)
+
+
+class TokenForm(StrictSerializer):
+    """POST auth/tokens."""
+
+    name = serializers.CharField(max_length=TOKEN_NAME_MAX)
+    scopes = serializers.ListField(
+        child=serializers.ChoiceField(choices=TOKEN_SCOPES), min_length=1, max_length=4
+    )
+    days = serializers.ChoiceField(choices=TOKEN_DAYS)
     password = PasswordField()
 
 
@@ -151,6 +184,63 @@ class SignedInSerializer(serializers.Serializer[Any]):
     access = serializers.CharField()
     user = MeSerializer()
     refresh = serializers.CharField(required=False)
+
+
+class SecondFactorSerializer(serializers.Serializer[Any]):
+    """Schema of a log-in that needs a second step."""
+
+    mfa_required = serializers.BooleanField()
+    mfa_token = serializers.CharField()
+
+
+class SessionSerializer(serializers.Serializer[Any]):
+    """Schema of Session: where somebody is signed in."""
+
+    id = serializers.CharField()
+    client = serializers.ChoiceField(choices=["browser", "native"])
+    user_agent = serializers.CharField()
+    address = serializers.CharField(allow_null=True)
+    created_at = serializers.DateTimeField()
+    last_used_at = serializers.DateTimeField()
+    current = serializers.BooleanField()
+
+
+class SecuritySerializer(serializers.Serializer[Any]):
+    """Schema of GET auth/mfa."""
+
+    totp = serializers.BooleanField()
+    recovery_codes_left = serializers.IntegerField()
+
+
+class TotpSerializer(serializers.Serializer[Any]):
+    """Schema of a new second factor."""
+
+    secret = serializers.CharField()
+    uri = serializers.CharField()
+    qr_svg = serializers.CharField()
+
+
+class RecoveryCodesSerializer(serializers.Serializer[Any]):
+    """Schema of recovery codes: shown once."""
+
+    recovery_codes = serializers.ListField(child=serializers.CharField())
+
+
+class TokenSerializer(serializers.Serializer[Any]):
+    """Schema of a personal token."""
+
+    id = serializers.CharField()
+    name = serializers.CharField()
+    scopes = serializers.ListField(child=serializers.CharField())
+    created_at = serializers.DateTimeField()
+    last_used_at = serializers.DateTimeField(allow_null=True)
+    expires_at = serializers.DateTimeField()
+
+
+class NewTokenSerializer(TokenSerializer):
+    """Schema of a new personal token: `token` is shown once."""
+
+    token = serializers.CharField()
 
 
 class AccessSerializer(serializers.Serializer[Any]):

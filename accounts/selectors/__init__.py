@@ -14,6 +14,7 @@ from accounts.selectors.people import (
     user_named,
     user_to_block,
 )
+from accounts.selectors.security import my_sessions, my_tokens, second_factor_of
 from accounts.selectors.sessions import SessionCheck, session_check
 
 __all__ = [
@@ -25,8 +26,11 @@ __all__ = [
     "is_username_free",
     "media_in_avatars",
     "my_account",
+    "my_sessions",
+    "my_tokens",
     "people_blocked",
     "relationship_of",
+    "second_factor_of",
     "session_check",
     "user_for",
     "user_named",

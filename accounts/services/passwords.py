@@ -76,7 +76,6 @@ def password_reset(*, token: str, new: str) -> None:
         user = proof_redeem(token=token, purposes=(Purpose.RESET_PASSWORD,)).user
         password_check(new, user)
         _set(user, new)
-        user.personal_tokens.all().delete()
         sessions_end_all(user_id=user.pk)
 
 

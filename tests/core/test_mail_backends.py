@@ -19,7 +19,11 @@ from tests.core.mail_standins import (
 )
 
 LETTER = mail.Mail(
-    "maya@example.org", "Grüße an Sie", "password_changed", {"name": "<b>maya</b>"}, reply_to="me@x.org"
+    "maya@example.org",
+    "Grüße an Sie",
+    "password_changed",
+    {"name": "<b>maya</b>"},
+    reply_to="me@x.org",
 )
 
 

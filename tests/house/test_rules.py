@@ -114,6 +114,7 @@ def test_public_routes_are_those_and_no_others():
         "GET instance",
         "GET schema",
         "POST auth/login",
+        "POST auth/login/mfa",
         "POST auth/logout",
         "POST auth/password/forgot",
         "POST auth/password/reset",

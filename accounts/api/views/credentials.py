@@ -34,6 +34,7 @@ class EmailResendApi(ApiView):
     """POST auth/email/resend."""
 
     access = Access.USER
+    scope = {"POST": "account"}
 
     @extend_schema(request=Empty, responses={202: None})
     def post(self, request: Request) -> Response:
@@ -46,6 +47,7 @@ class EmailChangeApi(ApiView):
     """POST auth/email/change."""
 
     access = Access.USER
+    scope = {"POST": "account"}
 
     @extend_schema(request=forms.EmailChangeForm, responses={202: None})
     def post(self, request: Request) -> Response:
@@ -85,6 +87,7 @@ class PasswordChangeApi(ApiView):
     """POST auth/password/change."""
 
     access = Access.USER
+    scope = {"POST": "account"}
 
     @extend_schema(request=forms.PasswordChangeForm, responses={204: None})
     def post(self, request: Request) -> Response:
