@@ -20,7 +20,7 @@ CLIENT_SOURCES := $(shell find frontend -name node_modules -prune -o -path front
 .NOTPARALLEL:
 .DEFAULT_GOAL := help
 .PHONY: help run setup client fmt openapi lock test e2e e2e-full check lint types bench fault \
-	deploy-tools deploy-check new-venv packages deploy-packages \
+	release deploy-tools deploy-check new-venv packages deploy-packages \
 	checkov-packages need-chromium check-django check-openapi check-client
 
 help: ## List the commands
@@ -89,6 +89,9 @@ fault: setup ## Kill and cut parts while it runs
 	@$(PYTEST) tests/messaging/test_faults.py tests/core/test_realtime_bus.py --create-db $(ARGS)
 
 # ---- To run it elsewhere (deploy/README.md) ----------------------------------------------------
+
+release: deploy-tools ## Build dist/jyoti-<version>.tar.zst of the last commit (ARGS="--help")
+	@$(NODE_ENV) deploy/bin/release $(ARGS)
 
 deploy-check: deploy-tools ## Check what deploy/ says, without AWS (ARGS="part ..." for some)
 	@$(NODE_ENV) $(BIN)/python -m deploy.checks $(ARGS)

@@ -4,8 +4,11 @@ import os
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import Field, dataclass, field, fields
+from pathlib import Path
 from typing import Any, Literal, cast, get_args
 from urllib.parse import parse_qsl, unquote, urlsplit
+
+from core.database import RotatingConnection
 
 Kind = Literal["local", "test", "production"]
 MIN_SECRET_LENGTH = 50
@@ -47,6 +50,18 @@ def _names(value: str) -> tuple[str, ...]:
 def _process(value: str) -> str:
     if value not in PROCESSES:
         raise ValueError(f"must be one of {', '.join(PROCESSES)}")
+    return value
+
+
+def _prefix(value: str) -> str:
+    if value and not (value.startswith("/") and value.endswith("/")):
+        raise ValueError("must begin and end with a slash")
+    return value
+
+
+def _path(value: str) -> str:
+    if value and not value.startswith("/"):
+        raise ValueError("must be an absolute path")
     return value
 
 
@@ -110,6 +125,14 @@ class Env:
     instance_name: str = _variable(_text, default="Jyoti")
     #: DEBUG, INFO, WARNING or ERROR.
     log_level: str = _variable(_level, default="INFO")
+    #: A folder with one file a variable; what the environment lacks is read there.
+    secrets_directory: str = _variable(_path)
+    #: While this file exists, /readyz is 503 and sockets are sent to other hosts.
+    jyoti_drain_file: str = _variable(_path)
+    #: A folder that http and worker share for as long as the machine runs; default: a temporary one.
+    jyoti_runtime_directory: str = _variable(_path)
+    #: The internal location from which nginx sends local media, as /_media/; empty: Jyoti sends them.
+    media_accel: str = _variable(_prefix)
 
 
 def kind_of(settings_module: str) -> Kind:
@@ -125,9 +148,9 @@ def load(kind: Kind, environ: Mapping[str, str] | None = None) -> Env:
 
     Raises EnvironmentInvalidError naming every missing, malformed or (in production) unsafe variable.
     """
-    environ = os.environ if environ is None else environ
     values: dict[str, Any] = {}
     problems: list[str] = []
+    environ = _with_secrets(os.environ if environ is None else environ, problems)
     for item in fields(Env):
         _read(item, kind, environ, values, problems)
     if kind == "production":
@@ -138,6 +161,41 @@ def load(kind: Kind, environ: Mapping[str, str] | None = None) -> Env:
         "/"
     )
     return Env(**values)
+
+
+def secret_file(name: str, environ: Mapping[str, str] | None = None) -> Path | None:
+    """The file that a variable is read from; None when the environment itself has it."""
+    environ = os.environ if environ is None else environ
+    folder = environ.get("SECRETS_DIRECTORY", "").strip()
+    if not folder or environ.get(name, "").strip():
+        return None
+    path = Path(folder, name)
+    return path if path.is_file() else None
+
+
+def database_field(env: Env) -> Literal["database_url", "database_direct_url"]:
+    """Which URL this process connects with: worker and commands go past a pooler."""
+    is_direct = env.jyoti_process in ("worker", "command") and env.database_direct_url
+    return "database_direct_url" if is_direct else "database_url"
+
+
+def login_file(env: Env) -> Path | None:
+    """The file with the URL that this process connects with, if it came from one."""
+    return secret_file(database_field(env).upper())
+
+
+def _with_secrets(environ: Mapping[str, str], problems: list[str]) -> Mapping[str, str]:
+    """The environment and, where it lacks a variable, the content of its file."""
+    read: dict[str, str] = {}
+    for item in fields(Env):
+        name = item.name.upper()
+        try:
+            path = secret_file(name, environ)
+            read |= {name: path.read_text()} if path else {}
+        except (OSError, UnicodeDecodeError) as error:
+            reason = error.strerror if isinstance(error, OSError) else "it is no text"
+            problems.append(f"{name} cannot be read from SECRETS_DIRECTORY: {reason}")
+    return {**environ, **read}
 
 
 def _read(
@@ -184,8 +242,9 @@ def database_settings(url: str, process: str) -> dict[str, Any]:
     """Django's DATABASES entry for a PostgreSQL URL; query parameters become libpq options."""
     parts = urlsplit(url)
     options: dict[str, Any] = dict(parse_qsl(parts.query))
+    words = f"-c plan_cache_mode=force_generic_plan {options.pop('options', '')}".rstrip()
     entry = {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "core.database",
         "NAME": unquote(parts.path.lstrip("/")),
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),
@@ -199,13 +258,18 @@ def database_settings(url: str, process: str) -> dict[str, Any]:
         "OPTIONS": {
             "connect_timeout": 5,
             "prepare_threshold": 0,
-            "options": "-c plan_cache_mode=force_generic_plan",
+            "options": words,
             **options,
         },
     }
     if process in ("http", "ws"):
         entry["OPTIONS"]["options"] += " -c statement_timeout=3000"
     if process == "ws":
-        entry |= {"CONN_MAX_AGE": 0, "CONN_HEALTH_CHECKS": False}
-        entry["OPTIONS"]["pool"] = {"min_size": 1, "max_size": 8, "timeout": 2}
+        entry["CONN_MAX_AGE"] = 0
+        entry["OPTIONS"]["pool"] = {
+            "min_size": 1,
+            "max_size": 8,
+            "timeout": 2,
+            "connection_class": RotatingConnection,
+        }
     return entry

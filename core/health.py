@@ -1,9 +1,11 @@
 """Health routes, answered before host names are checked: a load balancer asks by address."""
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import orjson
+from django.conf import settings
 from django.db import Error as DatabaseError
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
@@ -17,23 +19,26 @@ _state = {"migrated": False, "draining": False}
 
 
 def health_middleware(get_response: GetResponse) -> GetResponse:
-    """Answer /healthz, /readyz and /healthz/deep; everything else goes on."""
-    routes: dict[str, Callable[[], HttpResponse]] = {
-        "/healthz": _alive,
-        "/readyz": _ready,
-        "/healthz/deep": _deep,
-    }
+    """Answer the routes of HEALTH_ROUTES; everything else goes on."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        route = routes.get(request.path_info)
+        route = HEALTH_ROUTES.get(request.path_info)
         return route() if route else get_response(request)
 
     return middleware
 
 
 def start_draining() -> None:
-    """From now on /readyz says 503, so that the load balancer sends nobody new."""
+    """Say that this process is about to end: from now on is_draining() is true."""
     _state["draining"] = True
+
+
+def is_draining() -> bool:
+    """Whether nobody new shall come: the process ends, or DRAIN_FILE exists now.
+
+    /readyz says 503 then, so that the load balancer sends nobody, and the gateway refuses sockets.
+    """
+    return _state["draining"] or bool(settings.DRAIN_FILE and Path(settings.DRAIN_FILE).exists())
 
 
 def failing_parts() -> dict[str, str]:
@@ -54,7 +59,7 @@ def _alive() -> HttpResponse:
 
 def _ready() -> HttpResponse:
     """503 while draining or migrations are missing; an outage that all hosts share is only told."""
-    if _state["draining"]:
+    if is_draining():
         return _answer({"status": "draining"}, 503)
     failing = failing_parts()
     if "database" not in failing and not _is_migrated():
@@ -93,3 +98,10 @@ def _answer(body: dict[str, Any], status: int) -> HttpResponse:
         content_type="application/json",
         headers={"Cache-Control": "no-store"},
     )
+
+
+HEALTH_ROUTES: dict[str, Callable[[], HttpResponse]] = {
+    "/healthz": _alive,
+    "/readyz": _ready,
+    "/healthz/deep": _deep,
+}

@@ -26,12 +26,25 @@ class RequestIdFilter(logging.Filter):
         return True
 
 
+class JobFailedFilter(logging.Filter):
+    """Names the event when procrastinate gives a job up, so that an alarm can count it."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Always lets the record pass."""
+        if record.name.startswith("procrastinate") and vars(record).get("action") == "job_error":
+            record.event = "job_failed"
+        return True
+
+
 def logging_config(level: str) -> dict[str, Any]:
     """Django's LOGGING: JSON lines on standard error at `level`."""
     return {
         "version": 1,
         "disable_existing_loggers": False,
-        "filters": {"request_id": {"()": RequestIdFilter}},
+        "filters": {
+            "request_id": {"()": RequestIdFilter},
+            "job_failed": {"()": JobFailedFilter},
+        },
         "formatters": {
             "json": {
                 "()": JsonFormatter,
@@ -43,7 +56,7 @@ def logging_config(level: str) -> dict[str, Any]:
             "stderr": {
                 "class": "logging.StreamHandler",
                 "formatter": "json",
-                "filters": ["request_id"],
+                "filters": ["request_id", "job_failed"],
             }
         },
         "root": {"handlers": ["stderr"], "level": level},

@@ -21,6 +21,8 @@ HEARTBEAT_S = 25
 SILENCE_S = 60
 EXPIRY_WARNING_S = 60
 TYPING_EVERY_S = 3
+# Clients of a server that restarts come back at a moment of their own within so many seconds.
+RESTART_SPREAD_S = 5
 SUBPROTOCOL = "jyoti.v1"
 
 CONVERSATIONS_LIMIT = Limit("conversations", 120, HOUR)
@@ -62,6 +64,7 @@ class MessageKind(TextChoices):
 class CloseCode:
     """Why the server closed a socket (API.md section 4)."""
 
+    RESTARTING = 1012
     BAD_FRAME = 4400
     UNAUTHENTICATED = 4401
     SUSPENDED = 4403

@@ -24,6 +24,14 @@ INSTANCE_NAME = ENV.instance_name
 TRUSTED_PROXIES = ENV.trusted_proxies
 RATE_LIMIT_SCALE = ENV.rate_limit_scale
 JYOTI_PROCESS = ENV.jyoti_process
+#: Where DATABASE_URL came from when it was a file: new connections read user and password there.
+DATABASE_LOGIN_FILE = environment.login_file(ENV)
+DRAIN_FILE = ENV.jyoti_drain_file
+#: SIGTERM: every socket is told to come again, spread over so many seconds.
+WEBSOCKET_DRAIN_S = 3
+#: The same while DRAIN_FILE exists, when other hosts take over.
+WEBSOCKET_DRAIN_HOST_S = 20
+RUNTIME_DIRECTORY = ENV.jyoti_runtime_directory
 #: Every Redis key and channel starts with it.
 REDIS_PREFIX = "jy"
 
@@ -106,6 +114,7 @@ STATIC_ROOT = BASE_DIR / ".local" / "static"
 CLIENT_DIST = BASE_DIR / "frontend" / "dist"
 MEDIA_URL = "/media/"
 MEDIA_BACKEND_URL = ENV.media_backend_url or f"file://{BASE_DIR / '.local' / 'media'}"
+MEDIA_ACCEL = ENV.media_accel
 
 MAIL_URL = ENV.mail_url
 #: Where console:// keeps each mail.

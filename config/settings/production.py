@@ -1,11 +1,10 @@
 """Production: nothing has a fallback (config.env refuses), everything goes over HTTPS."""
 
-from config.env import database_settings
+from config.env import database_field, database_settings
 from config.settings.base import *
 from config.settings.base import BASE_DIR, ENV
 
-_DIRECT = ENV.jyoti_process in ("worker", "command") and ENV.database_direct_url
-DATABASES = {"default": database_settings(_DIRECT or ENV.database_url, ENV.jyoti_process)}
+DATABASES = {"default": database_settings(getattr(ENV, database_field(ENV)), ENV.jyoti_process)}
 REDIS_URLS = [url.strip() for url in ENV.redis_url.split(",")]
 STATIC_ROOT = BASE_DIR / "static"
 

@@ -11,12 +11,16 @@ from deploy.diagrams.drawing import Drawing
 from deploy.diagrams.references import Templates
 from deploy.diagrams.units import units
 from deploy.diagrams.wiring import layers, traffic
-from deploy.templates import SINGLE
+from deploy.templates import LAYERS, SINGLE
 
 PAGE: Final = Path(__file__).parents[1] / "ARCHITECTURE.md"
+#: What is made in the first region, and what in the one that stands by.
+FIRST: Final = tuple(stack for stack in LAYERS if stack != "region")
+SECOND: Final = ("network", "region", "app")
 DRAWINGS: Final[dict[str, Callable[[], Drawing]]] = {
-    "layers": lambda: layers(Templates()),
-    "traffic": lambda: traffic(Templates()),
+    "traffic": lambda: traffic(Templates(FIRST)),
+    "layers": lambda: layers(Templates(FIRST)),
+    "standby": lambda: layers(Templates(SECOND)),
     "single": lambda: traffic(Templates((SINGLE,))),
     "units": units,
 }

@@ -47,13 +47,13 @@ class Drawing:
 
 
 def _merged(edges: Iterable[Edge]) -> list[str]:
-    """Edges between the same two boxes become one with all labels."""
+    """Edges between the same two boxes become one, with a line for each label."""
     labels: dict[tuple[str, str, bool], list[str]] = {}
     for edge in sorted(edges):
         labels.setdefault((edge.source, edge.target, edge.dotted), []).append(edge.label)
     lines = []
     for (source, target, dotted), found in labels.items():
-        text = ", ".join(label for label in found if label)
+        text = "<br>".join(label for label in found if label)
         arrow = "-.->" if dotted else "-->"
         label = f"|{_quoted(text)}|" if text else ""
         lines.append(f"{_id(source)} {arrow}{label} {_id(target)}")

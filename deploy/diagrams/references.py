@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from deploy.templates import LAYERS, Template, load
+from deploy.templates import Template, load
 
 
 @dataclass(frozen=True, order=True)
@@ -19,11 +19,15 @@ class Place:
 
 
 class Templates:
-    """The templates of these stacks, and whatever one of them refers to."""
+    """The templates of stacks of one region, and whatever one of them refers to."""
 
-    def __init__(self, stacks: tuple[str, ...] = LAYERS) -> None:
+    def __init__(self, stacks: tuple[str, ...]) -> None:
         self.all: dict[str, Template] = {stack: load(stack) for stack in stacks}
-        self.exports = dict(self._exports())
+        self.exports: dict[str, tuple[str, Any]] = {}
+        for name, exported in self._exports():
+            if name in self.exports:
+                raise ValueError(f"{exported[0]} and {self.exports[name][0]} export {name}")
+            self.exports[name] = exported
 
     def resources(self, *types: str) -> Iterator[tuple[Place, dict[str, Any]]]:
         """Resources of these types with their properties; all without a type."""

@@ -4,10 +4,16 @@ from collections.abc import Iterator
 from typing import Any
 
 from deploy.diagrams.drawing import Drawing, Edge
-from deploy.diagrams.references import Place, Templates
+from deploy.diagrams.references import Place, Templates, text
 
 #: Properties that put a resource into security groups.
-MEMBERSHIP = {"SecurityGroups", "SecurityGroupIds", "VPCSecurityGroups", "VpcSecurityGroupIds"}
+MEMBERSHIP = {
+    "Groups",
+    "SecurityGroupIds",
+    "SecurityGroups",
+    "VPCSecurityGroups",
+    "VpcSecurityGroupIds",
+}
 BALANCING = "ElasticLoadBalancingV2::"
 #: What stands for a box in place of its resource's name.
 CAPTIONS = {
@@ -19,6 +25,7 @@ CAPTIONS = {
     "Lambda::Function": "rotation of passwords",
     "RDS::DBInstance": "PostgreSQL",
     "S3::Bucket": "S3",
+    "SecretsManager::RotationSchedule": "rotation of passwords",
     "WAFv2::WebACL": "WAF",
 }
 
@@ -59,8 +66,9 @@ def _add(drawing: Drawing, templates: Templates, end: End) -> None:
 def _names(templates: Templates) -> Found:
     """Records of Route 53 that are aliases."""
     for place, record in templates.resources("Route53::RecordSet"):
+        before = text(record["Name"]).split("${")[0] if "Fn::Sub" in record["Name"] else ""
         for target in templates.meant(place.stack, record.get("AliasTarget", {}).get("DNSName")):
-            yield "Route 53", target, str(record["Type"])
+            yield "Route 53", target, f"{before} {record['Type']}".strip()
 
 
 def _behaviours(templates: Templates) -> Found:

@@ -1,19 +1,26 @@
 """gunicorn for pages and API: `python -m gunicorn --config deploy/gunicorn/http.py config.wsgi`.
 
-The port comes from jyoti-http.socket; the address below serves only who starts it by hand.
+Started by hand, without systemd, it needs `--bind 127.0.0.1:8081` as well.
 """
+
+import os
 
 from core.logs import logging_config
 
-bind = "127.0.0.1:8081"
+# The socket of jyoti-http.socket, by its number. gunicorn would look it up in these variables only
+# after the application is loaded, and Twisted, which daphne brings along, takes them for itself.
+bind = "fd://3"
+os.environ.pop("LISTEN_PID", None)
+os.environ.pop("LISTEN_FDS", None)
 
 # Threads, for a slow client holds one and not a process. Two processes fit the promise of 200 MB
 # and use both processors of a small instance.
 worker_class = "gthread"
 workers = 2
 threads = 4
-# Loaded once, before the processes part: they share what never changes, and systemd hears READY
-# only when the code is in. A reload therefore keeps the code; a new release is a restart.
+# Loaded once, before the processes part: they share what never changes (measured: 159 MB in all
+# instead of 196), and systemd hears READY only when the code is in. A reload therefore keeps the
+# code; a new release is a restart.
 preload_app = True
 
 # Longer than the load balancer's idle time, which else sends into a closing connection.

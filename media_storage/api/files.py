@@ -3,6 +3,7 @@
 import time
 from typing import Any
 
+from django.conf import settings
 from django.core.files.base import File
 from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseNotModified
 from django.http.response import HttpResponseBase
@@ -11,6 +12,8 @@ from django.views import View
 
 from core.api.problems import problem_response
 from core.errors import ApplicationError, ForbiddenError, NotFoundError
+from media_storage.backends.base import file_path
+from media_storage.backends.local import LocalStorage
 from media_storage.backends.storage import media_storage
 from media_storage.constants import TYPES
 from media_storage.shapes.addresses import is_public_key, verdict
@@ -34,6 +37,8 @@ class MediaFileView(View):
         """The file, 304 when the browser has it, or a problem."""
         try:
             caching = _caching(request, key)
+            if _is_sent_by_nginx():
+                return _hand_over(request, key, name, caching)
             file = _open(key, name)
         except ApplicationError as error:
             return problem_response(error)
@@ -66,16 +71,43 @@ def _caching(request: HttpRequest, key: str) -> str:
 
 def _answer(request: HttpRequest, file: File[Any], name: str, caching: str) -> HttpResponseBase:
     """Files under a key never change, so that a name is enough of a tag."""
-    headers = {**SAFE_HEADERS, "Cache-Control": caching, "ETag": f'"{name}"'}
+    headers = _headers(name, caching)
     if _is_known(request, headers["ETag"]):
         file.close()
         return HttpResponseNotModified(headers=headers)
-    headers["Content-Type"] = TYPES.get(name.rpartition(".")[2], "application/octet-stream")
+    headers["Content-Type"] = _type_of(name)
     if request.method == "HEAD":
         headers["Content-Length"] = str(file.size)
         file.close()
         return HttpResponse(headers=headers)
     return FileResponse(file, headers=headers)
+
+
+def _is_sent_by_nginx() -> bool:
+    return bool(settings.MEDIA_ACCEL) and isinstance(media_storage(), LocalStorage)
+
+
+def _hand_over(request: HttpRequest, key: str, name: str, caching: str) -> HttpResponse:
+    """Name the file to nginx, which sends it. Raises NotFoundError.
+
+    nginx keeps type, disposition and caching of this answer; the other SAFE_HEADERS it adds itself.
+    """
+    path = file_path(key, name)
+    if not media_storage().exists(path):
+        raise NotFoundError
+    headers = _headers(name, caching)
+    if _is_known(request, headers["ETag"]):
+        return HttpResponseNotModified(headers=headers)
+    headers |= {"Content-Type": _type_of(name), "X-Accel-Redirect": settings.MEDIA_ACCEL + path}
+    return HttpResponse(headers=headers)
+
+
+def _headers(name: str, caching: str) -> dict[str, str]:
+    return {**SAFE_HEADERS, "Cache-Control": caching, "ETag": f'"{name}"'}
+
+
+def _type_of(name: str) -> str:
+    return TYPES.get(name.rpartition(".")[2], "application/octet-stream")
 
 
 def _open(key: str, name: str) -> File[Any]:

@@ -12,6 +12,8 @@ import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from django.conf import settings
+
 from core.errors import UnavailableError
 
 POLL_S = 0.03
@@ -58,8 +60,12 @@ def _first_free(folder: Path, name: str, slots: Sequence[int]) -> int | None:
 
 
 def _folder() -> Path:
-    """A private folder that all processes of this account share; never one that another made."""
-    folder = Path(tempfile.gettempdir()) / f"jyoti-{os.geteuid()}"
+    """A private folder that all processes of this account share; never one that another made.
+
+    Services that each have a temporary folder of their own share RUNTIME_DIRECTORY instead.
+    """
+    parent = settings.RUNTIME_DIRECTORY or tempfile.gettempdir()
+    folder = Path(parent) / f"jyoti-{os.geteuid()}"
     folder.mkdir(mode=0o700, exist_ok=True)
     found = folder.lstat()
     if not stat.S_ISDIR(found.st_mode) or found.st_uid != os.geteuid() or found.st_mode & 0o022:

@@ -10,9 +10,10 @@ What messaging itself pushes, by type (API.md has the frames and all other types
 - `badges.updated`: those badges that changed, to the person they belong to.
 - `typing` {conversation_id, user_id, typing}: to the other members, at most every 3 s.
 - `auth.expiring` {expires_at}, `resync` {}.
+- `server.restarting` {retry_within_s}, then close 1012: come back at a random moment until then.
 """
 
 from messaging.consumers.consumer import GatewayConsumer, NoSuchSocket
-from messaging.consumers.running import stop_running_gateway
+from messaging.consumers.running import drain_running_gateway, stop_running_gateway
 
-__all__ = ["GatewayConsumer", "NoSuchSocket", "stop_running_gateway"]
+__all__ = ["GatewayConsumer", "NoSuchSocket", "drain_running_gateway", "stop_running_gateway"]

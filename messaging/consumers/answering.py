@@ -39,6 +39,7 @@ async def take_frame(session: Session, text: str | None) -> None:
 
 
 async def _answer(session: Session, frame: bytes) -> None:
+    session.unanswered += 1
     bucket = session.gateway.bucket(session.user_id)
     is_allowed = bucket.take()
     try:

@@ -88,6 +88,7 @@ async def _ping(session: Session, command: Command, fields: Fields) -> Data:
 
 
 async def _message_send(session: Session, command: Command, fields: Fields) -> None:
+    arrived_at = session.heard_at
     draft = message_draft(
         viewer=session.viewer,
         conversation_id=fields.row_id("conversation_id"),
@@ -109,6 +110,7 @@ async def _message_send(session: Session, command: Command, fields: Fields) -> N
         session.ack(command.id, {"message": message, "duplicate": outcome.is_duplicate})
         for user_ids, announcement in announcements(outcome, message):
             session.gateway.push(user_ids, announcement)
+        session.gateway.note_delay(arrived_at)
 
     session.gateway.batcher.put(draft, done)
 

@@ -15,6 +15,7 @@ from django.http.request import validate_host
 
 from accounts.services import SocketPass, ws_ticket_redeem
 from core.errors import ApplicationError
+from core.health import is_draining
 from messaging.constants import SOCKETS_MAX, SUBPROTOCOL, CloseCode
 from messaging.consumers.answering import take_frame
 from messaging.consumers.gateway import Gateway
@@ -87,9 +88,12 @@ class GatewayConsumer(LeanConsumer):
         if not _is_origin_allowed(self.origins):
             await self.close()
             return
+        if is_draining():
+            await self._send_elsewhere()
+            return
         gateway = running_gateway()
         if len(gateway.hub.sockets()) >= MOST_SOCKETS:
-            await self._refuse_as_full()
+            await self._send_elsewhere()
             return
         is_spoken = SUBPROTOCOL in self.scope.get("subprotocols", [])
         await self.accept(subprotocol=SUBPROTOCOL if is_spoken else None)
@@ -110,7 +114,7 @@ class GatewayConsumer(LeanConsumer):
         headers = self.scope["headers"]
         return [value.decode("latin-1") for name, value in headers if name == b"origin"]
 
-    async def _refuse_as_full(self) -> None:
+    async def _send_elsewhere(self) -> None:
         """503 before accept, so that the balancer's client tries elsewhere; daphne can only 403."""
         if "websocket.http.response" not in (self.scope.get("extensions") or {}):
             await self.close()
@@ -138,6 +142,8 @@ class GatewayConsumer(LeanConsumer):
             return CloseCode.TOO_MANY_SOCKETS
         self.session = Session(gateway, Wire(self._write, self.close, self._abort), pass_)
         gateway.hub.add(self.session)
+        if is_draining():
+            self.session.restart()
         return None
 
     async def _write(self, text: str) -> None:

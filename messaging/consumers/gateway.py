@@ -18,6 +18,7 @@ from core.realtime.routes import Push, user_key
 from core.viewer import Viewer
 from messaging.consumers.buckets import Bucket
 from messaging.consumers.caches import ShortCache
+from messaging.consumers.delays import Delays
 from messaging.selectors import member_ids_for, people_for
 from messaging.services import Batcher
 
@@ -37,6 +38,9 @@ class Gateway:
         self.loop = asyncio.get_running_loop()
         self.hub = gateway_hub()
         self.batcher = Batcher(connections[DEFAULT_DB_ALIAS].settings_dict)
+        self.delays = Delays()
+        #: Sockets that listen no longer and are about to be closed.
+        self.closing: set[asyncio.Task[None]] = set()
         self._buckets: dict[int, Bucket] = {}
         self._executor = ThreadPoolExecutor(THREADS, thread_name_prefix="gateway")
         self._people = ShortCache(self._load_person, ttl_s=PERSON_TTL_S)
@@ -78,6 +82,11 @@ class Gateway:
         """The person's last socket here is gone."""
         if not self.hub.sockets_of(user_id):
             self._buckets.pop(user_id, None)
+
+    def note_delay(self, arrived_at: float) -> None:
+        """A message was just pushed whose frame came at that time of the loop."""
+        # The writers of the sockets run before what is called soon, being there already.
+        self.loop.call_soon(lambda: self.delays.add(self.loop.time() - arrived_at))
 
     async def stop(self) -> None:
         """Leave nothing open."""

@@ -2,12 +2,14 @@
 
 import asyncio
 
+from messaging.consumers.draining import Draining
 from messaging.consumers.gateway import Gateway
 from messaging.consumers.sweep import sweep
 
 
 class _Running:
     gateway: Gateway | None = None
+    draining: Draining | None = None
     sweeper: asyncio.Task[None] | None = None
 
 
@@ -16,13 +18,21 @@ def running_gateway() -> Gateway:
     gateway = _Running.gateway
     if gateway is None or gateway.loop is not asyncio.get_running_loop():
         gateway = _Running.gateway = Gateway()
-        _Running.sweeper = asyncio.create_task(sweep(gateway))
+        draining = _Running.draining = Draining(gateway)
+        _Running.sweeper = asyncio.create_task(sweep(gateway, draining))
     return gateway
+
+
+async def drain_running_gateway(*, over_s: float) -> None:
+    """Send every socket away, spread over `over_s` seconds; answers that are owed come first."""
+    if _Running.draining is not None:
+        await _Running.draining.finish(over_s)
 
 
 async def stop_running_gateway() -> None:
     """End it; the next socket starts anew."""
     gateway, _Running.gateway = _Running.gateway, None
+    _Running.draining = None
     if _Running.sweeper is not None:
         _Running.sweeper.cancel()
         _Running.sweeper = None

@@ -13,10 +13,11 @@ from core.realtime.counts import COUNTS
 from core.realtime.envelopes import encode, envelope, timestamp
 from core.realtime.outbox import Outbox
 from core.realtime.routes import topic_key
-from messaging.constants import EXPIRY_WARNING_S, SILENCE_S, CloseCode
+from messaging.constants import EXPIRY_WARNING_S, RESTART_SPREAD_S, SILENCE_S, CloseCode
 from messaging.consumers.gateway import Gateway
 
 CLOSE_TIMEOUT_S = 2.0
+POLL_S = 0.01
 MOST_TOPICS = 100
 
 
@@ -39,6 +40,8 @@ class Session:
         self.outbox = Outbox(wire.send, overflow=self._on_overflow)
         self.heard_at = gateway.loop.time()
         self.bad_frames = 0
+        #: Frames that were taken and not answered yet.
+        self.unanswered = 0
         self.typing_since: dict[int, float] = {}
         self.topics: set[str] = set()
         self._closing: asyncio.Task[None] | None = None
@@ -66,10 +69,12 @@ class Session:
 
     def ack(self, command_id: str, data: dict[str, Any]) -> None:
         """Answer a command."""
+        self.unanswered -= 1
         self.write(encode({"t": "ack", "re": command_id, "d": data}))
 
     def refuse(self, command_id: str | None, error: ApplicationError) -> None:
         """Answer a command, or something that is not even one, with an error."""
+        self.unanswered -= 1
         data: dict[str, Any] = {"code": error.code, "message": error.detail}
         if error.retry_after is not None:
             data["retry_after"] = error.retry_after
@@ -97,11 +102,23 @@ class Session:
             self._is_warned = True
             self.write(encode(envelope("auth.expiring", {"expires_at": self.expires})))
 
+    def restart(self) -> None:
+        """Because the server goes away: say when to come back, and close."""
+        if not self.is_closing:
+            data = {"retry_within_s": RESTART_SPREAD_S}
+            self.write(encode(envelope("server.restarting", data)))
+            self.shut(CloseCode.RESTARTING)
+
     def shut(self, code: int) -> None:
-        """Take no more pushes, write what waits, and close. The first code counts."""
+        """Take no more frames and pushes, write every answer and what waits, and close.
+
+        The first code counts.
+        """
         if self._closing is None:
             self.gateway.hub.remove(self)
             self._closing = self.gateway.loop.create_task(self._shut(code))
+            self.gateway.closing.add(self._closing)
+            self._closing.add_done_callback(self.gateway.closing.discard)
 
     def end(self) -> None:
         """The connection is gone."""
@@ -112,6 +129,9 @@ class Session:
     async def _shut(self, code: int) -> None:
         try:
             async with asyncio.timeout(CLOSE_TIMEOUT_S):
+                # An event in each of many thousand sockets would cost more than this.
+                while self.unanswered > 0:  # noqa: ASYNC110
+                    await asyncio.sleep(POLL_S)
                 await self.outbox.flushed()
                 self.outbox.stop()
                 await self._wire.close(code)

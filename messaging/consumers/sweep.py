@@ -1,10 +1,11 @@
-"""Looks after open sockets by the clock: silence, the end of an access, sessions that were ended."""
+"""Looks after open sockets by the clock: silence, access that ended, draining; and the delays."""
 
 import asyncio
 import logging
 from typing import cast
 
 from messaging.constants import CloseCode
+from messaging.consumers.draining import Draining
 from messaging.consumers.gateway import Gateway
 from messaging.consumers.session import Session
 from messaging.selectors import live_epochs
@@ -14,9 +15,10 @@ log = logging.getLogger(__name__)
 EVERY_S = 1.0
 # A revoked session loses its sockets within 5 s, also when the order to close them was lost.
 SESSIONS_EVERY = 3
+DELAYS_EVERY = 60
 
 
-async def sweep(gateway: Gateway) -> None:
+async def sweep(gateway: Gateway, draining: Draining) -> None:
     """Run for as long as the process has a gateway."""
     turn = 0
     while True:
@@ -24,6 +26,9 @@ async def sweep(gateway: Gateway) -> None:
         turn += 1
         sessions = cast("list[Session]", gateway.hub.sockets())
         try:
+            draining.follow_file()
+            if turn % DELAYS_EVERY == 0:
+                gateway.delays.report()
             for session in sessions:
                 session.check()
             if turn % SESSIONS_EVERY == 0 and sessions:

@@ -11,6 +11,7 @@ import psycopg
 from psycopg import errors
 from psycopg.conninfo import make_conninfo
 
+from core.database import AsyncRotatingConnection
 from core.errors import BadInputError, UnavailableError
 from messaging.services.writing import (
     STATEMENT,
@@ -156,7 +157,7 @@ class _Shard:
 
     async def _connect(self) -> psycopg.AsyncConnection:
         if self._connection is None or self._connection.closed:
-            connection = await psycopg.AsyncConnection.connect(
+            connection = await AsyncRotatingConnection.connect(
                 self._conninfo, autocommit=True, prepare_threshold=0
             )
             for setting in _SESSION.split(";"):

@@ -1,11 +1,13 @@
 """Logs are JSON lines that name their request and hold no secret and nobody's words."""
 
+import asyncio
 import io
 import json
 import logging
 import logging.config
 
 import pytest
+from procrastinate import App, RetryStrategy, testing
 
 from core.logs import logging_config, request_id
 
@@ -37,6 +39,28 @@ def test_a_line_is_json_and_names_its_request(lines):
         3,
         "abc12345",
     )
+
+
+def test_a_job_is_an_event_of_the_log_when_it_is_given_up_and_not_before(lines):
+    async def work():
+        connector = testing.InMemoryConnector()
+        jobs = App(connector=connector)
+
+        @jobs.task(name="breaks", retry=RetryStrategy(max_attempts=2, wait=0))
+        def breaks(user_id):
+            raise RuntimeError("as always")
+
+        async with jobs.open_async():
+            await breaks.defer_async(user_id=7)
+            await jobs.run_worker_async(wait=False, install_signal_handlers=False)
+
+    asyncio.run(work())
+    failed = [line for line in lines() if line.get("event") == "job_failed"]
+    assert [(line["level"], line["logger"].split(".")[0]) for line in failed] == [
+        ("ERROR", "procrastinate")
+    ]
+    assert failed[0]["job"]["attempts"] == 2
+    assert "RuntimeError: as always" in failed[0]["exc_info"]
 
 
 @pytest.mark.parametrize("name", ["password", "token", "refresh", "ticket", "body", "cookie"])

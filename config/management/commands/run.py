@@ -121,6 +121,7 @@ def _listen(host: str, port: int) -> socket.socket:
 
 def _launches(listener: socket.socket) -> list[Launch]:
     web = ["-m", "config.oneport", "--fd", str(listener.fileno()), "--grace", str(_WEB_GRACE_S)]
+    web += ["--drain", "0"]  # Nobody wants to wait for his own Ctrl-C.
     return [
         _launch("web", web, process="http", pass_fds=[listener.fileno()]),
         _launch("worker", ["manage.py", "worker"], process="worker"),

@@ -2,12 +2,13 @@
 
 import asyncio
 import signal
-from typing import Any, cast
+from typing import Any
 
 from django.core.management.base import BaseCommand
-from procrastinate import App
-from procrastinate.contrib.django import app
-from procrastinate.contrib.django.django_connector import DjangoConnector
+from procrastinate import App, PsycopgConnector
+from procrastinate.contrib.django import app, connector_params
+
+from core.database import AsyncRotatingConnection
 
 # `live` waits for nobody; pictures are bounded by the decoder's own two places.
 CONCURRENCY = {"live": 4, "mail": 2, "media": 1, "bulk": 1}
@@ -22,7 +23,9 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Serve all queues in one event loop; handlers run in threads."""
-        connector = cast("DjangoConnector", app.connector).get_worker_connector()
+        connector = PsycopgConnector(
+            kwargs=connector_params(), connection_class=AsyncRotatingConnection
+        )
         asyncio.run(_serve(app.with_connector(connector)))
 
 

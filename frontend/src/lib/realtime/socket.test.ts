@@ -144,6 +144,51 @@ describe("RealtimeSocket", () => {
     expect(set.wires.length).toBe(2);
   });
 
+  test("a server that restarts says within what time to come back, for this once", async () => {
+    const set = setUp({ random: 0.9 });
+    const wire = await goLive(set);
+    wire.say({ t: "server.restarting", d: { retry_within_s: 2 } });
+    expect(set.socket.state.get()).toBe("live");
+    wire.onclose?.({ code: 1012 });
+    await vi.advanceTimersByTimeAsync(1799);
+    expect(set.wires.length).toBe(1);
+    await vi.advanceTimersByTimeAsync(1);
+    expect(set.wires.length).toBe(2);
+    set.wires[1]?.onclose?.({ code: 1012 });
+    await vi.advanceTimersByTimeAsync(4499);
+    expect(set.wires.length).toBe(2);
+    await vi.advanceTimersByTimeAsync(1);
+    expect(set.wires.length).toBe(3);
+  });
+
+  test.each([
+    [600, 9000],
+    [-1, 4500],
+    ["soon", 4500],
+    [null, 4500],
+  ])(
+    "whatever a restarting server says (%s), the first try comes within 10 s",
+    async (said, at) => {
+      const set = setUp({ random: 0.9 });
+      const wire = await goLive(set);
+      wire.say({ t: "server.restarting", d: { retry_within_s: said } });
+      wire.onclose?.({ code: 1012 });
+      await vi.advanceTimersByTimeAsync(at - 1);
+      expect(set.wires.length).toBe(1);
+      await vi.advanceTimersByTimeAsync(1);
+      expect(set.wires.length).toBe(2);
+    },
+  );
+
+  test("what it asked before the restart is answered between the notice and the close", async () => {
+    const set = setUp();
+    const wire = await goLive(set);
+    const answer = set.socket.request("message.send");
+    wire.say({ t: "server.restarting", d: { retry_within_s: 5 } });
+    wire.ack(1, { seq: 7 });
+    expect(await answer).toEqual({ seq: 7 });
+  });
+
   test("a suspended person and an ended session are not tried again", async () => {
     const suspended = setUp();
     const wire = await goLive(suspended);

@@ -59,6 +59,8 @@ const ANSWER_MS = 10_000;
 const PING_MS = 25_000;
 const FIRST_PAUSE_MS = 500;
 const LONGEST_PAUSE_MS = 30_000;
+const RESTART_SPREAD_MS = 5000;
+const LONGEST_RESTART_SPREAD_MS = 10_000;
 const CLOSE = { goingAway: 1001, restart: 1012, suspended: 4403, tooMany: 4409, tooFast: 4429 };
 
 export class RealtimeSocket {
@@ -70,6 +72,7 @@ export class RealtimeSocket {
   #wire: Wire | null = null;
   #commands = 0;
   #failures = 0;
+  #restartSpreadMs = RESTART_SPREAD_MS;
   #pauseTimer: ReturnType<typeof setTimeout> | undefined;
   #pingTimer: ReturnType<typeof setTimeout> | undefined;
   #connectTimer: ReturnType<typeof setTimeout> | undefined;
@@ -78,6 +81,7 @@ export class RealtimeSocket {
     this.#options = options;
     this.#random = options.random ?? Math.random;
     this.on("auth.expiring", () => void this.#renew());
+    this.on("server.restarting", (data) => this.#expectRestart(data));
   }
 
   start(): void {
@@ -141,6 +145,7 @@ export class RealtimeSocket {
     }
     const wire = this.#options.connect(ticket);
     this.#wire = wire;
+    this.#restartSpreadMs = RESTART_SPREAD_MS;
     this.#connectTimer = setTimeout(() => this.#lost(0), CONNECT_MS);
     wire.onopen = () => void this.#greet(wire);
     wire.onmessage = (event) => this.#receive(event.data);
@@ -211,6 +216,12 @@ export class RealtimeSocket {
     }
   }
 
+  /** The server is about to close the connection, and says within what time everybody shall be back. */
+  #expectRestart({ retry_within_s: withinS }: Data): void {
+    if (typeof withinS !== "number" || !(withinS >= 0)) return;
+    this.#restartSpreadMs = Math.min(withinS * 1000, LONGEST_RESTART_SPREAD_MS);
+  }
+
   #drop(): void {
     const wire = this.#wire;
     this.#wire = null;
@@ -235,7 +246,7 @@ export class RealtimeSocket {
       // Everybody is told at once that the server restarts: do not come back all together.
       case CLOSE.restart:
       case CLOSE.goingAway:
-        return this.#random() * 5000;
+        return this.#random() * this.#restartSpreadMs;
       case CLOSE.tooMany:
       case CLOSE.tooFast:
         return LONGEST_PAUSE_MS * (1 + this.#random());

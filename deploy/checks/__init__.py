@@ -1,0 +1,1 @@
+"""`make deploy-check`: every check of the deployment that needs no AWS and no booted host."""

@@ -1,0 +1,103 @@
+"""Carries over what moto's own types take from the API but ignore in CloudFormation."""
+
+from collections.abc import Callable
+from typing import Any
+from unittest import mock
+
+from moto.elbv2.models import FakeLoadBalancer, FakeTargetGroup
+from moto.rds.models import DBParameterGroup
+from moto.s3.models import FakeBucket
+
+from tests.deploy.shim.base import Properties, client
+
+Complete = Callable[[Any, Properties, str], None]
+
+
+def bucket(made: Any, properties: Properties, region: str) -> None:
+    """Privacy, encryption, versions and life cycle of a bucket."""
+    s3, name = client("s3", region), made.name
+    if block := properties.get("PublicAccessBlockConfiguration"):
+        s3.put_public_access_block(Bucket=name, PublicAccessBlockConfiguration=block)
+    if ownership := properties.get("OwnershipControls"):
+        s3.put_bucket_ownership_controls(Bucket=name, OwnershipControls=ownership)
+    if versions := properties.get("VersioningConfiguration"):
+        s3.put_bucket_versioning(Bucket=name, VersioningConfiguration=versions)
+    if encryption := properties.get("BucketEncryption"):
+        rules = [
+            {
+                **rule,
+                "ApplyServerSideEncryptionByDefault": rule["ServerSideEncryptionByDefault"],
+            }
+            for rule in encryption["ServerSideEncryptionConfiguration"]
+        ]
+        for rule in rules:
+            rule.pop("ServerSideEncryptionByDefault")
+        s3.put_bucket_encryption(Bucket=name, ServerSideEncryptionConfiguration={"Rules": rules})
+
+
+def target_group(made: Any, properties: Properties, region: str) -> None:
+    """Attributes of a target group, such as how long it waits for running requests."""
+    if attributes := properties.get("TargetGroupAttributes"):
+        client("elbv2", region).modify_target_group_attributes(
+            TargetGroupArn=made.arn,
+            Attributes=[{"Key": one["Key"], "Value": str(one["Value"])} for one in attributes],
+        )
+
+
+_COMPLETED: dict[type, Complete] = {FakeBucket: bucket, FakeTargetGroup: target_group}
+
+
+#: What GetAtt gives and moto's types do not.
+_ATTRIBUTES: dict[type, dict[str, Callable[[Any], str]]] = {
+    FakeTargetGroup: {
+        "TargetGroupArn": lambda group: group.arn,
+        "TargetGroupFullName": lambda group: group.arn.split(":")[-1],
+        "TargetGroupName": lambda group: group.name,
+    },
+    FakeLoadBalancer: {
+        "CanonicalHostedZoneID": lambda _balancer: "Z35SXDOTRQ7X7K",
+        "LoadBalancerArn": lambda balancer: balancer.arn,
+        "LoadBalancerFullName": lambda balancer: balancer.arn.split(":loadbalancer/")[-1],
+    },
+}
+
+
+def patches() -> list[Any]:
+    """One patch for each type of moto's that is completed."""
+    name = property(lambda group: group.name)
+    return [
+        mock.patch.object(DBParameterGroup, "physical_resource_id", name, create=True),
+        *(
+            mock.patch.object(model, "get_cfn_attribute", _attributes(model, known), create=True)
+            for model, known in _ATTRIBUTES.items()
+        ),
+    ] + [
+        mock.patch.object(model, "create_from_cloudformation_json", _wrapped(model, complete))
+        for model, complete in _COMPLETED.items()
+    ]
+
+
+def _wrapped(model: Any, complete: Complete) -> Any:
+    original = model.create_from_cloudformation_json.__func__
+
+    def create(
+        cls: Any, name: str, template: Properties, account_id: str, region: str, **about: Any
+    ) -> Any:
+        made = original(cls, name, template, account_id, region, **about)
+        complete(made, template.get("Properties", {}), region)
+        return made
+
+    return classmethod(create)
+
+
+def _attributes(model: Any, known: dict[str, Callable[[Any], str]]) -> Any:
+    original = getattr(model, "get_cfn_attribute", None)
+
+    def attribute(made: Any, name: str) -> Any:
+        if name in known:
+            return known[name](made)
+        if original is None:
+            raise AssertionError(f"{model.__name__} has no {name} here")
+        return original(made, name)
+
+    return attribute

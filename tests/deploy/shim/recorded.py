@@ -1,0 +1,46 @@
+"""Types that moto has no API for, or an empty one: kept as asked for, for tests to read.
+
+Every reference in them has been resolved, so that a wrong one fails. What GetAtt may ask of each
+stands in the table; anything else fails.
+"""
+
+from tests.deploy.shim.base import ACCOUNT, Asked, Made, Properties, register
+
+#: What the stacks asked for: (type, logical name) to the resolved properties.
+kept: dict[tuple[str, str], Properties] = {}
+
+_ATTRIBUTES: dict[str, tuple[str, ...]] = {
+    "AWS::CloudFront::CachePolicy": ("Id",),
+    "AWS::CloudFront::MonitoringSubscription": (),
+    "AWS::CloudFront::OriginRequestPolicy": ("Id",),
+    "AWS::CloudFront::ResponseHeadersPolicy": ("Id",),
+    "AWS::Logs::Delivery": ("Arn", "DeliveryId"),
+    "AWS::Logs::DeliveryDestination": ("Arn",),
+    "AWS::Logs::DeliverySource": ("Arn",),
+    "AWS::SecretsManager::RotationSchedule": (),
+    "AWS::WAFv2::LoggingConfiguration": (),
+}
+
+
+def record(asked: Asked) -> Made:
+    """Keep the properties; the id and all attributes are made up but distinct."""
+    kept[asked.type, asked.logical_id] = asked.properties
+    name = f"{asked.type.split('::')[-1]}-{asked.logical_id}".lower()
+    service = asked.type.split("::")[1].lower()
+    arn = f"arn:aws:{service}:{asked.region}:{ACCOUNT}:{name}"
+    attributes = {
+        attribute: arn if attribute.endswith("Arn") else f"{name}-{attribute.lower()}"
+        for attribute in _ATTRIBUTES[asked.type]
+    }
+    return Made(name, attributes)
+
+
+def forget() -> None:
+    """Start with an empty record."""
+    kept.clear()
+
+
+def register_all() -> None:
+    """Teach moto's CloudFormation all of them."""
+    for type_name in _ATTRIBUTES:
+        register(type_name, record)
