@@ -18,6 +18,11 @@ TOKEN_NAME_MAX = 60
 REPORT_TEXT_MAX, REASON_MAX = 2000, 500
 CONTACT_NAME_MAX, CONTACT_SUBJECT_MAX, CONTACT_MESSAGE_MAX = 100, 150, 5000
 
+#: What people may choose, as it is until they do.
+SETTINGS: dict[str, bool] = {"hide_follow_lists": False, "suggest_me": True}
+MUTE_SCOPES = ("messages", "posts", "stories")
+RELATIONSHIPS_MAX = 100
+
 SESSION_LIFETIME = timedelta(days=30)
 REFRESH_GRACE = timedelta(seconds=10)
 EPOCH_CACHE_S = 5
@@ -41,6 +46,7 @@ MFA_PER_ACCOUNT = Limit("mfa_account", 10, 15 * MINUTE)
 PROOF_LIMIT = Limit("proof", 20, HOUR)
 PASSWORD_CHECKS = Limit("password_check", 10, 15 * MINUTE)
 FORGOT_PER_ADDRESS = Limit("forgot", 10, HOUR)
+RELATION_LIMIT = Limit("relation", 240, HOUR)
 AVAILABLE_LIMIT = Limit("username_available", 120, HOUR)
 AVATAR_LIMIT = Limit("avatar", 30, HOUR)
 

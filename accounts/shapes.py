@@ -4,6 +4,7 @@ from typing import Any, TypedDict
 
 from rest_framework import serializers
 
+from accounts.constants import SETTINGS
 from accounts.models import PersonalToken, Session, User
 from media_storage.shapes import avatar_url
 
@@ -81,7 +82,7 @@ def me_shape(user: User) -> dict[str, Any]:
         "email_verified": user.is_verified,
         "role": user.role,
         "state": user.state,
-        "settings": user.settings,
+        "settings": {**SETTINGS, **user.settings},
     }
 
 

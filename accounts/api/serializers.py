@@ -10,14 +10,16 @@ from accounts.constants import (
     DISPLAY_NAME_MAX,
     LINK_MAX,
     LINKS_MAX,
+    MUTE_SCOPES,
     PASSWORD_MAX,
     PRONOUNS_MAX,
+    RELATIONSHIPS_MAX,
     TOKEN_DAYS,
     TOKEN_NAME_MAX,
     TOKEN_SCOPES,
     USERNAME_MAX,
 )
-from accounts.shapes import MeSerializer
+from accounts.shapes import MeSerializer, RelationshipSerializer, UserSummarySerializer
 from core.api import StrictSerializer
 from core.api.pagination import PageQuery
 
@@ -172,6 +174,37 @@ class ProfileForm(StrictSerializer):
     is_private = serializers.BooleanField(required=False)
 
 
+class SettingsForm(StrictSerializer):
+    """PATCH me/settings."""
+
+    hide_follow_lists = serializers.BooleanField(required=False)
+    suggest_me = serializers.BooleanField(required=False)
+
+
+class MuteForm(StrictSerializer):
+    """PUT users/{id}/mute: what of them, and until when; without an end until it is taken back."""
+
+    scopes = serializers.ListField(
+        child=serializers.ChoiceField(choices=MUTE_SCOPES), min_length=1, max_length=3
+    )
+    until = serializers.DateTimeField(required=False, allow_null=True)
+
+
+class RelationshipsQuery(StrictSerializer):
+    """GET users/relationships: ids with commas between."""
+
+    ids = serializers.CharField(max_length=2100)
+
+    def validate_ids(self, value: str) -> list[int]:
+        """At most RELATIONSHIPS_MAX numbers that can be ids."""
+        numbers = [word for word in value.split(",") if word]
+        if len(numbers) > RELATIONSHIPS_MAX or not all(
+            word.isascii() and word.isdigit() and 0 < int(word) < 2**63 for word in numbers
+        ):
+            raise serializers.ValidationError(f"Up to {RELATIONSHIPS_MAX} ids.", code="bad_ids")
+        return [int(word) for word in numbers]
+
+
 class AvatarForm(StrictSerializer):
     """PUT me/avatar, as multipart."""
 
@@ -272,3 +305,51 @@ class BlockedSerializer(serializers.Serializer[Any]):
     """Schema of a block toggle."""
 
     blocking = serializers.BooleanField()
+
+
+class MutedSerializer(serializers.Serializer[Any]):
+    """Schema of a mute."""
+
+    muting = serializers.BooleanField()
+    scopes = serializers.ListField(child=serializers.ChoiceField(choices=MUTE_SCOPES))
+    until = serializers.DateTimeField(allow_null=True)
+
+
+class RestrictedSerializer(serializers.Serializer[Any]):
+    """Schema of a restriction."""
+
+    restricted = serializers.BooleanField()
+
+
+class CloseFriendSerializer(serializers.Serializer[Any]):
+    """Schema of a close friend."""
+
+    close_friend = serializers.BooleanField()
+
+
+class RelationshipsSerializer(serializers.Serializer[Any]):
+    """Schema of users/relationships: who is not visible is left out."""
+
+    results = serializers.DictField(child=RelationshipSerializer())
+
+
+class SettingsSerializer(serializers.Serializer[Any]):
+    """Schema of the settings."""
+
+    hide_follow_lists = serializers.BooleanField()
+    suggest_me = serializers.BooleanField()
+
+
+class SuggestionSerializer(serializers.Serializer[Any]):
+    """Schema of a suggested person, with the reason."""
+
+    user = UserSummarySerializer()
+    reason = serializers.ChoiceField(choices=["mutuals", "popular"])
+    mutuals = UserSummarySerializer(many=True)
+    mutuals_count = serializers.IntegerField()
+
+
+class SuggestionsSerializer(serializers.Serializer[Any]):
+    """Schema of users/suggestions."""
+
+    results = SuggestionSerializer(many=True)

@@ -27,9 +27,15 @@ from accounts.services.personal_tokens import (
     personal_token_end,
     personal_token_used,
 )
-from accounts.services.profiles import avatar_remove, avatar_set, profile_update
+from accounts.services.profiles import avatar_remove, avatar_set, profile_update, settings_update
 from accounts.services.proofs import proof_issue, proof_of
 from accounts.services.registration import user_register, username_check
+from accounts.services.relations import (
+    follower_remove,
+    relation_end,
+    relation_set,
+    suggestion_dismiss,
+)
 from accounts.services.second_factor import (
     TotpSetUp,
     has_second_factor,
@@ -85,6 +91,7 @@ __all__ = [
     "follow_end",
     "follow_request_accept",
     "follow_request_decline",
+    "follower_remove",
     "has_second_factor",
     "password_change",
     "password_check",
@@ -100,6 +107,8 @@ __all__ = [
     "proof_of",
     "recovery_codes_renew",
     "refresh_token_for",
+    "relation_end",
+    "relation_set",
     "second_factor_check",
     "session_end",
     "session_end_by_refresh",
@@ -109,6 +118,8 @@ __all__ = [
     "session_start",
     "sessions_end_all",
     "sessions_end_others",
+    "settings_update",
+    "suggestion_dismiss",
     "token_expired",
     "totp_begin",
     "totp_confirm",

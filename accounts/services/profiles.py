@@ -5,6 +5,7 @@ from typing import Any
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 
+from accounts.constants import SETTINGS
 from accounts.events import PrivacyChanged
 from accounts.models import User
 from accounts.services.follows import follow_requests_accept_all
@@ -31,6 +32,15 @@ def profile_update(*, user_id: int, **changes: Any) -> User:
             follow_requests_accept_all(followee_id=user_id)
         publish(PrivacyChanged(user_id=user_id))
     return User.objects.get(pk=user_id)
+
+
+@transaction.atomic
+def settings_update(*, user_id: int, **changes: Any) -> User:
+    """Change what is given of the settings; the others stay."""
+    user = User.objects.select_for_update().get(pk=user_id)
+    user.settings = {**SETTINGS, **user.settings, **changes}
+    user.save(update_fields=["settings"])
+    return user
 
 
 def avatar_set(*, user_id: int, file: UploadedFile[Any]) -> User:

@@ -33,6 +33,25 @@ class MeApi(ApiView):
         return Response(me_shape(services.profile_update(user_id=self.viewer.pk, **form)))
 
 
+class SettingsApi(ApiView):
+    """GET and PATCH me/settings."""
+
+    access = Access.USER
+
+    @extend_schema(responses=forms.SettingsSerializer)
+    def get(self, request: Request) -> Response:
+        """What the viewer chose, or what holds until they do."""
+        return Response(me_shape(selectors.my_account(viewer=self.viewer))["settings"])
+
+    @extend_schema(request=forms.SettingsForm, responses=forms.SettingsSerializer)
+    def patch(self, request: Request) -> Response:
+        """Change some of them."""
+        form = validated(forms.SettingsForm, request)
+        return Response(
+            me_shape(services.settings_update(user_id=self.viewer.pk, **form))["settings"]
+        )
+
+
 class AvatarApi(ApiView):
     """PUT and DELETE me/avatar."""
 
