@@ -7,7 +7,9 @@ import yaml
 
 FOLDER = Path(__file__).parent / "cfn"
 #: In the order in which they are made: each imports only what an earlier one exports.
-LAYERS = ("network", "data", "app", "web", "mail", "observability", "cicd", "region")
+LAYERS = ("network", "data", "app", "web", "mail", "observability", "cicd")
+#: In the standby region, in the same order; `app` follows there when it has to take over.
+STANDBY = ("network", "region")
 #: One box instead of the layers.
 SINGLE = "single"
 

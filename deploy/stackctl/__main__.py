@@ -23,7 +23,7 @@ from deploy.stackctl.errors import StackError, UsageError
 
 def main(arguments: list[str]) -> int:
     """Run one command; the exit code."""
-    options = _parser().parse_args(arguments)
+    options = _parser().parse_intermixed_args(arguments)
     try:
         return _run(options)
     except UsageError as error:
@@ -43,6 +43,15 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("command", choices=("plan", "apply", "outputs", "drift"))
     parser.add_argument("stack", nargs="*")
     parser.add_argument("--stage", required=True, choices=stage.STAGES)
+    parser.add_argument(
+        "--set",
+        action="append",
+        default=[],
+        type=_pair,
+        metavar="NAME=VALUE",
+        help="a parameter, for this time; may be repeated",
+    )
+    parser.add_argument("--standby", action="store_true", help="work on the second region")
     parser.add_argument("--yes", action="store_true", help="apply without asking")
     parser.add_argument("--json", action="store_true", help="outputs as JSON")
     parser.add_argument("--role", default="", help="ARN of the role that CloudFormation works with")
@@ -50,10 +59,21 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
+def _pair(text: str) -> tuple[str, str]:
+    name, equals, value = text.partition("=")
+    if not (name and equals):
+        raise argparse.ArgumentTypeError(f"{text!r} is not of the form NAME=VALUE")
+    return name, value
+
+
 def _run(options: argparse.Namespace) -> int:
-    here = stage.load(options.stage)
+    here = stage.load(options.stage, given=dict(options.set), is_standby=options.standby)
+    names = stage.chosen(options.stack, is_standby=options.standby)
+    stacks = [here.stack(name) for name in names]
+    if unused := set(here.given) - {key for stack in stacks for key in stack.parameters}:
+        raise UsageError(f"no stack here has a parameter {', '.join(sorted(unused))}")
     work = commands.Work(
-        stacks=[here.stack(name) for name in stage.chosen(options.stack)],
+        stacks=stacks,
         role=options.role,
         say=lambda text: print(text, flush=True),
         confirm=(lambda _question: True) if options.yes else _ask,

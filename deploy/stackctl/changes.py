@@ -7,7 +7,8 @@ from typing import Any
 from deploy.stackctl.errors import StackError, UsageError
 from deploy.stackctl.stage import StackSpec
 
-CAPABILITIES = ["CAPABILITY_IAM", "CAPABILITY_NAMED_IAM"]
+# AUTO_EXPAND, because AWS writes the function that rotates secrets into the data stack.
+CAPABILITIES = ["CAPABILITY_IAM", "CAPABILITY_NAMED_IAM", "CAPABILITY_AUTO_EXPAND"]
 POLL_S = 2.0
 _NOTHING = ("didn't contain changes", "No updates are to be performed")
 #: A stack that only ever was a change set; it has no resources.
@@ -60,20 +61,41 @@ def work_out(client: Any, stack: StackSpec, *, role: str = "") -> ChangeSet:
     status = status_of(client, stack)
     _check_status(stack, status)
     is_new = status in {"", _EMPTY}
-    arn = client.create_change_set(
-        StackName=stack.full_name,
-        ChangeSetName=f"stackctl-{time.time_ns()}",
-        ChangeSetType="CREATE" if is_new else "UPDATE",
-        TemplateBody=stack.body,
-        Parameters=[
-            {"ParameterKey": key, "ParameterValue": value}
-            for key, value in sorted(stack.parameters.items())
-        ],
-        Tags=[{"Key": key, "Value": value} for key, value in stack.tags.items()],
-        Capabilities=CAPABILITIES,
-        **({"RoleARN": role} if role else {}),
-    )["Id"]
+    try:
+        arn = client.create_change_set(
+            StackName=stack.full_name,
+            ChangeSetName=f"stackctl-{time.time_ns()}",
+            ChangeSetType="CREATE" if is_new else "UPDATE",
+            TemplateBody=stack.body,
+            Parameters=_parameters(stack, set() if is_new else _parameters_of(client, stack)),
+            Tags=[{"Key": key, "Value": value} for key, value in stack.tags.items()],
+            Capabilities=CAPABILITIES,
+            **({"RoleARN": role} if role else {}),
+        )["Id"]
+    except client.exceptions.ClientError as error:
+        if any(text in str(error) for text in _NOTHING):
+            return ChangeSet("", stack, is_new, ())
+        raise
     return ChangeSet(arn, stack, is_new, _changes_of(client, stack, arn))
+
+
+def _parameters_of(client: Any, stack: StackSpec) -> set[str]:
+    """The names of the parameters that the stack has a value for."""
+    about = client.describe_stacks(StackName=stack.full_name)["Stacks"][0]
+    return {one["ParameterKey"] for one in about.get("Parameters", [])}
+
+
+def _parameters(stack: StackSpec, known: set[str]) -> list[dict[str, Any]]:
+    if missing := [name for name in stack.kept if name not in known]:
+        raise UsageError(
+            f"{stack.full_name} needs a value for {', '.join(missing)}: "
+            "in the parameter file, or by --set Name=value"
+        )
+    values: list[dict[str, Any]] = [
+        {"ParameterKey": key, "ParameterValue": value}
+        for key, value in sorted(stack.parameters.items())
+    ]
+    return values + [{"ParameterKey": name, "UsePreviousValue": True} for name in stack.kept]
 
 
 def _check_status(stack: StackSpec, status: str) -> None:
@@ -126,6 +148,8 @@ def _change(about: dict[str, Any]) -> Change:
 def discard(client: Any, change_set: ChangeSet) -> None:
     """Take the change set back, and with it the empty stack that a plan for a new one makes."""
     name = change_set.stack.full_name
+    if not change_set.arn:
+        return
     client.delete_change_set(ChangeSetName=change_set.arn, StackName=name)
     if change_set.is_new and status_of(client, change_set.stack) == _EMPTY:
         client.delete_stack(StackName=name)

@@ -32,8 +32,8 @@ from config.ops.doctor.findings import Finding, Level, ok, warning, worst
 from config.ops.doctor.jobs import examine_jobs
 from config.ops.doctor.mail import examine_mail, examine_mail_to
 from config.ops.doctor.storage import examine_disks, examine_storage
-from core.embedded import ensure_services, release_services
 from core.embedded.binaries import find_valkey
+from tests.config.own_postgres import own_postgres
 from tests.config.test_env import SAFE
 from tests.core.mail_standins import SmtpStandin
 from tests.core.tcp_proxy import tcp_proxy
@@ -171,15 +171,13 @@ def test_what_djangos_checks_find_is_passed_on(settings):
 @pytest.fixture(scope="module")
 def strict_database(tmp_path_factory) -> Iterator[str]:
     """The address of a PostgreSQL of its own, where the role `locked` needs the password `right`."""
-    base = tmp_path_factory.mktemp("postgres")
-    url = ensure_services("test", redis_url="redis://unused", base=base).database_url
-    with psycopg.connect(url, user="postgres", autocommit=True) as server:
-        server.execute("CREATE ROLE locked LOGIN PASSWORD 'right'")
-        rules = Path(server.execute("SHOW hba_file").fetchone()[0])
-        rules.write_text(f"local all locked scram-sha-256\n{rules.read_text()}")
-        server.execute("SELECT pg_reload_conf()")
-    yield url
-    release_services("test", base=base)
+    with own_postgres(tmp_path_factory.mktemp("postgres")) as url:
+        with psycopg.connect(url, user="postgres", autocommit=True) as server:
+            server.execute("CREATE ROLE locked LOGIN PASSWORD 'right'")
+            rules = Path(server.execute("SHOW hba_file").fetchone()[0])
+            rules.write_text(f"local all locked scram-sha-256\n{rules.read_text()}")
+            server.execute("SELECT pg_reload_conf()")
+        yield url
 
 
 @pytest.fixture

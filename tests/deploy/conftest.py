@@ -1,6 +1,10 @@
 """Fixtures of the deployment's checks; `make deploy-check` alone collects this folder."""
 
+from collections.abc import Iterator
+
 import pytest
+
+from tests.deploy import account
 
 
 @pytest.fixture(autouse=True)
@@ -11,3 +15,10 @@ def _clean_redis() -> None:
 @pytest.fixture(autouse=True)
 def _clean_jobs() -> None:
     """Nothing here defers a job."""
+
+
+@pytest.fixture(scope="session")
+def prod() -> Iterator[account.Deployed]:
+    """All layers of prod, made once; tests only read them."""
+    with account.deployed("prod") as made:
+        yield made

@@ -103,6 +103,45 @@ def test_files_can_only_be_read(method, private, client):
     assert answer["Allow"] == "GET, HEAD"
 
 
+@pytest.fixture
+def accel(settings):
+    settings.MEDIA_ACCEL = "/_media/"
+
+
+def test_behind_nginx_the_file_is_named_instead_of_sent(accel, private, client, tmp_path):
+    answer = client.get(url_of(private))
+    assert (answer.status_code, answer.content) == (200, b"")
+    prefix, _, path = answer["X-Accel-Redirect"].partition("/_media/")
+    assert prefix == ""
+    assert (tmp_path / "media" / path).read_bytes()[:4] == b"RIFF"
+    assert answer["Content-Type"] == "image/webp"
+    assert re.fullmatch(r"private, max-age=\d+, immutable", answer["Cache-Control"])
+
+
+def test_nginx_is_told_nothing_that_the_asker_may_not_see(accel, private, client):
+    path = url_of(private).partition("?")[0]
+    end = int(time.time()) - 1
+    expired = f"e={end}&s={sign(PURPOSE, f'{private.key}:{end}')}"
+    gone = url_of(private).replace("/320.webp", "/9999.webp")
+    for url, expected in (
+        (path, (404, "not_found")),
+        (f"{path}?{expired}", (403, "address_expired")),
+        (gone, (404, "not_found")),
+    ):
+        answer = client.get(url)
+        assert refused(answer) == expected
+        assert "X-Accel-Redirect" not in answer
+
+
+def test_behind_nginx_a_known_file_is_still_304_and_head_names_it_too(accel, private, client):
+    url = url_of(private)
+    head = client.head(url)
+    assert head["X-Accel-Redirect"].endswith(f"{private.key}/320.webp")
+    again = client.get(url, headers={"If-None-Match": head["ETag"]})
+    assert again.status_code == 304
+    assert "X-Accel-Redirect" not in again
+
+
 def test_without_its_own_signature_a_private_file_is_not_there(private, upload, client):
     path, _, signed = url_of(private).partition("?")
     end, signature = re.fullmatch(r"e=(\d+)&s=(.+)", signed).groups()

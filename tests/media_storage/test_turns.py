@@ -48,6 +48,26 @@ def holder():
         process.stdout.close()
 
 
+def test_services_with_temporary_folders_of_their_own_share_turns_in_the_runtime_directory(
+    holder, settings, tmp_path, monkeypatch
+):
+    """As PrivateTmp gives them; without the variable each would have two turns."""
+    shared, own = tmp_path / "run", tmp_path / "own"
+    shared.mkdir()
+    own.mkdir()
+    settings.RUNTIME_DIRECTORY = str(shared)
+    monkeypatch.setenv("JYOTI_RUNTIME_DIRECTORY", str(shared))
+    holder()
+    holder()
+    monkeypatch.setattr(tempfile, "tempdir", str(own))
+    with pytest.raises(UnavailableError), turn("decode", slots=range(2), wait_s=0):
+        pass
+    assert list(own.iterdir()) == []
+    settings.RUNTIME_DIRECTORY = ""
+    with turn("decode", slots=range(2), wait_s=0):
+        pass
+
+
 def test_the_third_waits_and_gets_busy(holder):
     holder()
     with turn("decode", slots=range(2), wait_s=0):

@@ -9,7 +9,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
-from config.ops.smoke.limits import PROMISES, Promise
+from config.ops.bounds import Bound
+from config.ops.smoke.limits import PROMISES
 from config.ops.smoke.results import ExitCode, NotMeasuredError, Outcome, exit_code, table
 from config.ops.smoke.run import PUBLIC, Plan, measure
 from config.ops.smoke.web import origin_of
@@ -87,7 +88,7 @@ class Command(BaseCommand):
         yield from measure(plan, self.stderr.write if options["json"] else self.stdout.write)
 
 
-def _chosen(options: dict[str, Any]) -> list[Promise]:
+def _chosen(options: dict[str, Any]) -> list[Bound]:
     names = options["only"] or [promise.name for promise in PROMISES]
     return [
         replace(promise, limit=options[promise.name])

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import Any
 
-from config.ops.smoke.limits import Promise
+from config.ops.bounds import Bound
 
 
 class ExitCode(IntEnum):
@@ -37,7 +37,7 @@ class Figure:
 class Outcome:
     """One promise: its figure, or why there is none."""
 
-    promise: Promise
+    promise: Bound
     figure: Figure | None = None
     problem: str = ""
     mend: str = ""
@@ -86,8 +86,8 @@ def percentile(values: Sequence[float], percent: int) -> float:
 
 def _line(outcome: Outcome) -> str:
     promise, figure = outcome.promise, outcome.figure
-    sign = ">=" if promise.is_floor else "<"
     value = "-" if figure is None else f"{figure.value:.2f} {promise.unit}"
     detail = "" if figure is None else ", ".join(f"{k} {v}" for k, v in figure.detail.items())
-    limit = f"{sign} {promise.limit:g} {promise.unit}"
-    return f"{outcome.word:<13}{promise.title:<20}{value:>12}  {limit:<10}  {detail}".rstrip()
+    return (
+        f"{outcome.word:<13}{promise.title:<20}{value:>12}  {promise.rule:<10}  {detail}".rstrip()
+    )

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from config.ops.bounds import Bound
 from config.ops.smoke.accounts import Person, read_credentials
 from config.ops.smoke.answers import api_time
 from config.ops.smoke.availability import Say, availability
-from config.ops.smoke.limits import Promise
 from config.ops.smoke.page import page_load
 from config.ops.smoke.pictures import picture_to_post
 from config.ops.smoke.results import Figure, NotMeasuredError, Outcome
@@ -24,7 +24,7 @@ class Plan:
     """What to measure, and where."""
 
     origin: str
-    promises: Sequence[Promise]
+    promises: Sequence[Bound]
     people_file: Path | None
     watch_s: float
     timeout_s: float

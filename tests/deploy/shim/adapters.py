@@ -291,6 +291,32 @@ def subscription(asked: Asked) -> Made:
     return Made(arn)
 
 
+# ---- Mail ----------------------------------------------------------------------------------------
+
+
+def mail_domain(asked: Asked) -> Made:
+    """A domain of SES; the names that prove it are in the form of AWS."""
+    properties = asked.properties
+    ses, domain = client("sesv2", asked.region), properties["EmailIdentity"]
+    ses.create_email_identity(
+        EmailIdentity=domain,
+        ConfigurationSetName=properties["ConfigurationSetAttributes"]["ConfigurationSetName"],
+    )
+    names = {f"DkimDNSTokenName{n}": f"token{n}._domainkey.{domain}" for n in (1, 2, 3)}
+    values = {f"DkimDNSTokenValue{n}": f"token{n}.dkim.amazonses.com" for n in (1, 2, 3)}
+    return Made(domain, names | values)
+
+
+def mail_settings(asked: Asked) -> Made:
+    """A configuration set of SES."""
+    client("sesv2", asked.region).create_configuration_set(
+        ConfigurationSetName=asked.properties["Name"],
+        DeliveryOptions=asked.properties.get("DeliveryOptions", {}),
+        ReputationOptions=asked.properties.get("ReputationOptions", {}),
+    )
+    return Made(asked.properties["Name"])
+
+
 # ---- To grow and shrink --------------------------------------------------------------------------
 
 
@@ -344,6 +370,8 @@ ADAPTERS: dict[str, Maker] = {
     "AWS::IAM::OIDCProvider": oidc_provider,
     "AWS::Logs::MetricFilter": metric_filter,
     "AWS::S3::BucketPolicy": bucket_policy,
+    "AWS::SES::ConfigurationSet": mail_settings,
+    "AWS::SES::EmailIdentity": mail_domain,
     "AWS::SNS::Subscription": subscription,
     "AWS::SecretsManager::Secret": secret,
     "AWS::SecretsManager::SecretTargetAttachment": secret_attachment,

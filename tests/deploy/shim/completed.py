@@ -5,7 +5,7 @@ from typing import Any
 from unittest import mock
 
 from moto.elbv2.models import FakeLoadBalancer, FakeTargetGroup
-from moto.rds.models import DBParameterGroup
+from moto.rds.models import DBInstance, DBParameterGroup
 from moto.s3.models import FakeBucket
 
 from tests.deploy.shim.base import Properties, client
@@ -44,11 +44,55 @@ def target_group(made: Any, properties: Properties, region: str) -> None:
         )
 
 
-_COMPLETED: dict[type, Complete] = {FakeBucket: bucket, FakeTargetGroup: target_group}
+def database(made: Any, properties: Properties, region: str) -> None:
+    """Who may reach a database, its master's password, and how it is protected."""
+    wanted = {
+        "VpcSecurityGroupIds": properties.get("VPCSecurityGroups"),
+        "DeletionProtection": _truth(properties.get("DeletionProtection")),
+        "EnableIAMDatabaseAuthentication": properties.get("EnableIAMDatabaseAuthentication"),
+        "ManageMasterUserPassword": properties.get("ManageMasterUserPassword"),
+        "MasterUserSecretKmsKeyId": properties.get("MasterUserSecret", {}).get("KmsKeyId"),
+        "MultiAZ": _truth(properties.get("MultiAZ")),
+    }
+    client("rds", region).modify_db_instance(
+        DBInstanceIdentifier=made.db_instance_identifier,
+        ApplyImmediately=True,
+        **{name: value for name, value in wanted.items() if value is not None},
+    )
+
+
+def _truth(value: Any) -> bool | None:
+    return None if value is None else str(value).lower() == "true"
+
+
+def balancer(made: Any, properties: Properties, region: str) -> None:
+    """Attributes of a balancer, such as its idle time."""
+    client("elbv2", region).modify_load_balancer_attributes(
+        LoadBalancerArn=made.arn,
+        Attributes=[
+            {"Key": one["Key"], "Value": str(one["Value"])}
+            for one in properties.get("LoadBalancerAttributes", [])
+            # moto looks whether the balancer may write into the bucket, and knows only its old way.
+            if not one["Key"].startswith("access_logs")
+        ],
+    )
+
+
+_COMPLETED: dict[type, Complete] = {
+    DBInstance: database,
+    FakeBucket: bucket,
+    FakeLoadBalancer: balancer,
+    FakeTargetGroup: target_group,
+}
 
 
 #: What GetAtt gives and moto's types do not.
 _ATTRIBUTES: dict[type, dict[str, Callable[[Any], str]]] = {
+    DBInstance: {
+        "DBInstanceArn": lambda instance: instance.db_instance_arn,
+        "DbiResourceId": lambda instance: instance.dbi_resource_id,
+        "MasterUserSecret.SecretArn": lambda instance: instance.master_user_secret.secret_arn,
+    },
     FakeTargetGroup: {
         "TargetGroupArn": lambda group: group.arn,
         "TargetGroupFullName": lambda group: group.arn.split(":")[-1],

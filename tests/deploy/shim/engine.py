@@ -10,13 +10,15 @@ from unittest import mock
 
 from moto import mock_aws
 from moto.cloudformation import models, parsing
+from moto.cloudformation.responses import CloudFormationResponse
+from moto.core.responses import ActionResult
 
 from deploy import templates
 from tests.deploy.shim import adapters, completed, recorded
 from tests.deploy.shim.base import client
 
 _clean_json = parsing.clean_json
-_SECRET = re.compile(r"\{\{resolve:secretsmanager:([^:}]+):SecretString:([^:}]+)\}\}")
+_SECRET = re.compile(r"\{\{resolve:secretsmanager:(.+?):SecretString:([^:}]+)(?::[^}]*)?\}\}")
 #: Images that AWS itself publishes, by the path of their public parameter.
 _PUBLIC_PARAMETER = "/aws/service/"
 _IMAGE = "ami-0abcdef1234567890"
@@ -46,20 +48,33 @@ def _patches() -> list[Any]:
         mock.patch.object(change_set, "_parse_template", _parse_change_set),
         mock.patch.object(backend, "execute_change_set", _execute(backend.execute_change_set)),
         mock.patch.object(parsing.ResourceMap, "parse_ssm_parameter", _public_parameter),
+        mock.patch.object(
+            CloudFormationResponse,
+            "update_termination_protection",
+            _update_termination_protection,
+            create=True,
+        ),
+        # It knows fewer attributes than there are; a wrong one fails when it is asked for.
+        mock.patch.object(parsing.ResourceMap, "validate_outputs", lambda _resources: None),
         *completed.patches(),
     ]
 
 
 def clean_json(value: Any, resources: Any) -> Any:
-    """moto's own, with Fn::Cidr, Fn::GetAZs of a region, and secrets that are referred to."""
+    """moto's own, with Fn::Cidr, Fn::GetAZs of a region, dotted attributes, and dynamic references."""
     if isinstance(value, dict):
         if "Fn::Cidr" in value:
             return _cidr(*(clean_json(part, resources) for part in value["Fn::Cidr"]))
         if "Fn::GetAZs" in value:
             region = clean_json(value["Fn::GetAZs"], resources) or resources["AWS::Region"]
             return [f"{region}{zone}" for zone in "abc"]
+        if "Fn::GetAtt" in value:
+            name, *path = value["Fn::GetAtt"]
+            value = {"Fn::GetAtt": [name, ".".join(path)]}
+    if isinstance(value, list):  # AWS::NoValue leaves no hole
+        return [part for one in value if (part := clean_json(one, resources)) is not None]
     cleaned = _clean_json(value, resources)
-    if isinstance(cleaned, str) and "{{resolve:" in cleaned:
+    if isinstance(cleaned, str) and "{{resolve:" in cleaned and "${" not in cleaned:
         return _SECRET.sub(_secret_value, cleaned)
     return cleaned
 
@@ -128,3 +143,9 @@ def _public_parameter(resources: Any, value: str, value_type: str) -> str:
     if value.startswith(_PUBLIC_PARAMETER):
         return _IMAGE
     return _stored_parameter(resources, value, value_type)
+
+
+def _update_termination_protection(call: Any) -> ActionResult:
+    stack = call.cloudformation_backend.get_stack(call._get_param("StackName"))
+    stack.enable_termination_protection = call._get_bool_param("EnableTerminationProtection")
+    return ActionResult({"StackId": stack.stack_id})

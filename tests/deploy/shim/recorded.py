@@ -10,13 +10,21 @@ from tests.deploy.shim.base import ACCOUNT, Asked, Made, Properties, register
 kept: dict[tuple[str, str], Properties] = {}
 
 _ATTRIBUTES: dict[str, tuple[str, ...]] = {
+    "AWS::Backup::BackupPlan": ("BackupPlanId", "BackupPlanArn"),
+    "AWS::Backup::BackupSelection": (),
+    "AWS::Backup::BackupVault": ("BackupVaultName", "BackupVaultArn"),
+    "AWS::Budgets::Budget": (),
     "AWS::CloudFront::CachePolicy": ("Id",),
     "AWS::CloudFront::MonitoringSubscription": (),
     "AWS::CloudFront::OriginRequestPolicy": ("Id",),
     "AWS::CloudFront::ResponseHeadersPolicy": ("Id",),
+    "AWS::ElastiCache::ParameterGroup": (),
     "AWS::Logs::Delivery": ("Arn", "DeliveryId"),
     "AWS::Logs::DeliveryDestination": ("Arn",),
     "AWS::Logs::DeliverySource": ("Arn",),
+    "AWS::SES::ConfigurationSetEventDestination": (),
+    "AWS::SNS::TopicPolicy": (),
+    "AWS::SSM::Association": ("AssociationId",),
     "AWS::SecretsManager::RotationSchedule": (),
     "AWS::WAFv2::LoggingConfiguration": (),
 }

@@ -1,0 +1,1 @@
+"""A whole single box, booted in systemd-nspawn (make deploy-test)."""

@@ -1,0 +1,1 @@
+"""What the two parts of `make deploy-test` share."""
