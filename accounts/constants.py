@@ -29,6 +29,7 @@ EPOCH_CACHE_S = 5
 TICKET_LIFETIME_S = 30
 PROOF_LIFETIME = timedelta(hours=1)
 CODE_DIGITS, CODE_TRIES = 6, 10
+DELETE_GRACE = timedelta(days=30)
 UNVERIFIED_LIFETIME = timedelta(days=7)
 
 LOGIN_PER_ACCOUNT = Limit("login_account", 10, 15 * MINUTE)

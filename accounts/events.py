@@ -56,6 +56,13 @@ class SecondFactorChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class AccountDeleteAsked:
+    """Somebody wants their account deleted; they may come back until the grace has ended."""
+
+    user_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class PasswordForgotten:
     """Somebody asked for a new password of the account with this address, if there is one."""
 

@@ -7,8 +7,9 @@ from ipaddress import ip_network
 from django.conf import settings
 from django.utils import timezone
 
-from accounts.constants import ClientKind, Purpose
+from accounts.constants import UNVERIFIED_LIFETIME, ClientKind, Purpose, Role
 from accounts.events import (
+    AccountDeleteAsked,
     EmailChanged,
     EmailVerified,
     PasswordChanged,
@@ -20,7 +21,13 @@ from accounts.events import (
     SignedInSomewhere,
 )
 from accounts.models import OneTimeToken, Session, User
-from accounts.services import proof_issue, proof_of
+from accounts.services import (
+    account_erase,
+    accounts_erase_again,
+    accounts_erase_due,
+    proof_issue,
+    proof_of,
+)
 from core import mail
 from core.events import periodic, subscribe
 
@@ -129,6 +136,33 @@ def purge_ended_sessions() -> None:
     """Sessions that ended go, so that the table holds about the live ones."""
     Session.objects.filter(expires_at__lt=timezone.now()).delete()
     Session.objects.filter(revoked_at__lt=timezone.now() - timedelta(days=1)).delete()
+
+
+@subscribe(AccountDeleteAsked, queue="mail")
+def on_account_delete_asked(event: AccountDeleteAsked) -> None:
+    """The day, and how to stay after all."""
+    user = User.objects.filter(pk=event.user_id, delete_after__isnull=False).first()
+    if user and user.delete_after:
+        context = {"name": user.username, "day": f"{user.delete_after:%d %B %Y}"}
+        mail.send(mail.Mail(user.email, "Your account will be deleted", "account_delete", context))
+
+
+@periodic(cron="23 * * * *", queue="bulk")
+def erase_due_accounts() -> None:
+    """Accounts whose grace has ended go, and those that a restore brought back."""
+    accounts_erase_due()
+    accounts_erase_again()
+
+
+@periodic(cron="51 4 * * *", queue="bulk")
+def erase_unverified_accounts() -> None:
+    """Accounts whose address nobody proved within a week go; staff was made by hand."""
+    old = timezone.now() - UNVERIFIED_LIFETIME
+    unproved = User.objects.filter(
+        email_verified_at__isnull=True, created_at__lt=old, role=Role.USER
+    )
+    for user_id in list(unproved.values_list("pk", flat=True)):
+        account_erase(user_id=user_id)
 
 
 @periodic(cron="11 * * * *", queue="bulk")

@@ -82,6 +82,7 @@ def me_shape(user: User) -> dict[str, Any]:
         "email_verified": user.is_verified,
         "role": user.role,
         "state": user.state,
+        "delete_after": user.delete_after,
         "settings": {**SETTINGS, **user.settings},
     }
 
@@ -155,4 +156,5 @@ class MeSerializer(UserSerializer):
     email_verified = serializers.BooleanField()
     role = serializers.ChoiceField(choices=["user", "moderator", "admin"])
     state = serializers.CharField()
+    delete_after = serializers.DateTimeField(allow_null=True)
     settings = serializers.DictField()

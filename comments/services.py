@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import F, Q
 from django.utils import timezone
 
@@ -48,6 +48,13 @@ WITH gone AS (
 )
 UPDATE comments_comment SET likes_count = likes_count - 1
 WHERE id IN (SELECT comment_id FROM gone) RETURNING likes_count AS count
+"""
+
+
+_TAKE_LIKES_BACK: Final = """
+WITH gone AS (DELETE FROM comments_commentlike WHERE user_id = %s RETURNING comment_id)
+UPDATE comments_comment SET likes_count = likes_count - 1
+WHERE id IN (SELECT comment_id FROM gone)
 """
 
 
@@ -151,6 +158,24 @@ def comments_purge(*, now: datetime, batch: int = 1_000) -> int:
     ids = list(old.values_list("pk", flat=True)[:batch])
     Comment.objects.filter(pk__in=ids).delete()
     return len(ids)
+
+
+@transaction.atomic
+def comments_erase(*, user_id: int) -> None:
+    """Remove all comments and comment likes of a person, and count them off; again is fine.
+
+    With a root its thread goes: the answers would stand for nothing.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_TAKE_LIKES_BACK, [user_id])
+    own = Comment.objects.filter(author=user_id)
+    for comment in list(own.standing().filter(root__isnull=False).order_by("pk")):
+        _count_replies(comment.root_id or 0, -1)
+        post_comment_count_add(post_id=comment.post_id, step=-1)
+    for root in list(own.standing().filter(root__isnull=True).order_by("pk")):
+        below = Comment.objects.standing().filter(root=root).exclude(author=user_id).count()
+        post_comment_count_add(post_id=root.post_id, step=-1 - below)
+    own.delete()
 
 
 def _clean_body(body: str) -> str:

@@ -31,7 +31,7 @@ class Registry(Generic[T]):
         return sorted(self._entries)
 
     def values(self) -> Iterator[T]:
-        """All entries without their names, in the same order."""
+        """All entries in the order in which they were registered: lower apps come first."""
         yield from self._entries.values()
 
     def items(self) -> Iterator[tuple[str, T]]:

@@ -2,7 +2,7 @@
 
 from django.apps import AppConfig
 
-from core.registry import badges
+from core.registry import badges, erase_steps
 
 
 class MessagingConfig(AppConfig):
@@ -12,7 +12,8 @@ class MessagingConfig(AppConfig):
 
     def ready(self) -> None:
         """Fill the registries."""
-        from messaging import selectors  # noqa: PLC0415  models exist only now
+        from messaging import selectors, services  # noqa: PLC0415  models exist only now
 
+        erase_steps.add("messaging", services.messages_erase)
         badges.add("messages", selectors.unread_conversations)
         badges.add("message_requests", selectors.unread_requests)

@@ -2,7 +2,7 @@
 
 from django.apps import AppConfig
 
-from core.registry import media_uses
+from core.registry import erase_steps, media_uses
 
 
 class PostsConfig(AppConfig):
@@ -11,7 +11,9 @@ class PostsConfig(AppConfig):
     name = "posts"
 
     def ready(self) -> None:
-        """Tell media which pictures posts show."""
+        """Tell media which pictures posts show, and the house how posts are erased."""
         from posts.selectors import media_in_posts  # noqa: PLC0415  models exist only now
+        from posts.services import posts_erase  # noqa: PLC0415
 
+        erase_steps.add("posts", posts_erase)
         media_uses.add("posts", media_in_posts)

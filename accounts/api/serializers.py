@@ -353,3 +353,9 @@ class SuggestionsSerializer(serializers.Serializer[Any]):
     """Schema of users/suggestions."""
 
     results = SuggestionSerializer(many=True)
+
+
+class DeleteAfterSerializer(serializers.Serializer[Any]):
+    """Schema of the answer to me/delete."""
+
+    delete_after = serializers.DateTimeField()

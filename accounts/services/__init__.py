@@ -8,6 +8,14 @@ from accounts.services.addresses import (
     email_verify_by_code,
 )
 from accounts.services.blocks import block_create, block_end
+from accounts.services.departure import (
+    account_deactivate,
+    account_delete_ask,
+    account_delete_cancel,
+    account_erase,
+    accounts_erase_again,
+    accounts_erase_due,
+)
 from accounts.services.follows import (
     follow_create,
     follow_end,
@@ -78,6 +86,12 @@ __all__ = [
     "TotpSetUp",
     "access_token_issue",
     "access_token_read",
+    "account_deactivate",
+    "account_delete_ask",
+    "account_delete_cancel",
+    "account_erase",
+    "accounts_erase_again",
+    "accounts_erase_due",
     "avatar_remove",
     "avatar_set",
     "block_create",

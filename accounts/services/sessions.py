@@ -20,7 +20,7 @@ from accounts.constants import (
     ClientKind,
     UserState,
 )
-from accounts.events import RefreshReused, SignedInSomewhere
+from accounts.events import PrivacyChanged, RefreshReused, SignedInSomewhere
 from accounts.models import Session, User
 from accounts.selectors.sessions import epoch_key
 from accounts.services.second_factor import (
@@ -114,6 +114,11 @@ def password_login(*, login: str, password: str, address: str) -> User:
 @transaction.atomic
 def session_start(*, user: User, device: Device) -> SignedIn:
     """A new family for somebody who has proved who they are."""
+    if user.state == UserState.DEACTIVATED:
+        # Signing in is how they come back.
+        user.state = UserState.ACTIVE
+        user.save(update_fields=["state"])
+        publish(PrivacyChanged(user_id=user.pk))
     session = session_open(user=user, device=device, lifetime=SESSION_LIFETIME)
     publish(SignedInSomewhere(session_id=session.pk))
     return _signed_in(user, session)

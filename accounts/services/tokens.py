@@ -8,7 +8,7 @@ from typing import Any, cast
 from rest_framework_simplejwt.exceptions import TokenError
 from rest_framework_simplejwt.tokens import AccessToken
 
-from accounts.constants import Role
+from accounts.constants import Role, UserState
 from accounts.models import Session, User
 from core.errors import UnauthenticatedError
 from core.signing import is_signed, sign
@@ -17,6 +17,8 @@ from core.viewer import Viewer
 
 # `account` is what no personal token gets: passwords, sessions, tokens, the account itself.
 SESSION_SCOPES = ("read", "write", "messages", "account")
+# Enough to take one's things along, and to stay after all.
+DEPARTING_SCOPES = ("read", "account")
 #: Lets people, and scanners of public code, see what a lost token opens.
 PERSONAL_PREFIX = "jyp_"
 
@@ -33,8 +35,7 @@ class AccessClaims:
 
 def access_token_issue(*, user: User, session: Session) -> str:
     """A 10-minute JWT that names person, session, epoch, role and scopes."""
-    scopes = [*SESSION_SCOPES, *(["admin"] if user.role == Role.ADMIN else [])]
-    return str(_token(user, session, scopes))
+    return str(_token(user, session, _scopes(user)))
 
 
 def personal_token_issue(*, user: User, session: Session, scopes: Sequence[str]) -> str:
@@ -42,6 +43,12 @@ def personal_token_issue(*, user: User, session: Session, scopes: Sequence[str])
     token = _token(user, session, scopes)
     token.set_exp(from_time=session.expires_at, lifetime=timedelta())
     return PERSONAL_PREFIX + str(token)
+
+
+def _scopes(user: User) -> list[str]:
+    if user.state == UserState.DELETING:
+        return list(DEPARTING_SCOPES)
+    return [*SESSION_SCOPES, *(["admin"] if user.role == Role.ADMIN else [])]
 
 
 def _token(user: User, session: Session, scopes: Sequence[str]) -> AccessToken:

@@ -1,6 +1,7 @@
 """All writes of the app: one function, one act, one transaction."""
 
 from posts.services.counts import post_comment_count_add
+from posts.services.erasing import posts_erase
 from posts.services.likes import PostLikeState, post_like, post_save, post_unlike, post_unsave
 from posts.services.pictures import post_media_refresh, post_media_remove, posts_access_renew
 from posts.services.recount import posts_recount
@@ -19,5 +20,6 @@ __all__ = [
     "post_unlike",
     "post_unsave",
     "posts_access_renew",
+    "posts_erase",
     "posts_recount",
 ]

@@ -15,7 +15,13 @@ def test_the_registered_names_are_these():
     ]
     assert registry.socket_commands.names() == ["notifications.seen"]
     assert registry.export_sources.names() == []
-    assert registry.erase_steps.names() == ["media"]
+    assert registry.erase_steps.names() == [
+        "comments",
+        "media",
+        "messaging",
+        "notifications",
+        "posts",
+    ]
     assert registry.report_targets.names() == []
 
 

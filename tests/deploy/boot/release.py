@@ -40,7 +40,9 @@ def version_of(archive: Path) -> str:
     return archive.name.removeprefix("jyoti-").removesuffix(".tar.zst")
 
 
-def another(archive: Path, version: str, change: Callable[[Path], None] = lambda tree: None) -> Path:
+def another(
+    archive: Path, version: str, change: Callable[[Path], None] = lambda tree: None
+) -> Path:
     """The same release under another version, after `change` has been at its files."""
     target = archive.with_name(f"jyoti-{version}.tar.zst")
     with tempfile.TemporaryDirectory(dir=CACHE) as folder:

@@ -60,7 +60,11 @@ class Crowd:
         log = self.folder / "crowd.log"
         with log.open("w") as stream:
             process = subprocess.Popen(
-                self._command("run", *words), cwd=REPOSITORY, stdout=stream, stderr=stream, text=True
+                self._command("run", *words),
+                cwd=REPOSITORY,
+                stdout=stream,
+                stderr=stream,
+                text=True,
             )
         run = Run(process, file)
         try:
