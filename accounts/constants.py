@@ -30,6 +30,7 @@ TICKET_LIFETIME_S = 30
 PROOF_LIFETIME = timedelta(hours=1)
 CODE_DIGITS, CODE_TRIES = 6, 10
 DELETE_GRACE = timedelta(days=30)
+USERNAME_FREEZE = timedelta(days=30)
 UNVERIFIED_LIFETIME = timedelta(days=7)
 
 LOGIN_PER_ACCOUNT = Limit("login_account", 10, 15 * MINUTE)
@@ -48,6 +49,10 @@ PROOF_LIMIT = Limit("proof", 20, HOUR)
 PASSWORD_CHECKS = Limit("password_check", 10, 15 * MINUTE)
 FORGOT_PER_ADDRESS = Limit("forgot", 10, HOUR)
 RELATION_LIMIT = Limit("relation", 240, HOUR)
+REPORT_LIMIT = Limit("report", 20, HOUR)
+APPEAL_LIMIT = Limit("appeal", 10, HOUR)
+CONTACT_LIMIT = Limit("contact", 5, HOUR)
+USERNAME_CHANGES = Limit("username", 3, 24 * HOUR)
 AVAILABLE_LIMIT = Limit("username_available", 120, HOUR)
 AVATAR_LIMIT = Limit("avatar", 30, HOUR)
 

@@ -63,6 +63,20 @@ class AccountDeleteAsked:
 
 
 @dataclass(frozen=True, slots=True)
+class ModeratorActed:
+    """The person whom it is about is told, with the reason."""
+
+    action_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class ContactReceived:
+    """Somebody wrote to the operator."""
+
+    message_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class PasswordForgotten:
     """Somebody asked for a new password of the account with this address, if there is one."""
 

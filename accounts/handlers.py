@@ -2,16 +2,26 @@
 
 import logging
 from datetime import timedelta
+from email.utils import parseaddr
 from ipaddress import ip_network
 
 from django.conf import settings
 from django.utils import timezone
 
-from accounts.constants import UNVERIFIED_LIFETIME, ClientKind, Purpose, Role
+from accounts.constants import (
+    UNVERIFIED_LIFETIME,
+    AppealState,
+    ClientKind,
+    ModerationAct,
+    Purpose,
+    Role,
+)
 from accounts.events import (
     AccountDeleteAsked,
+    ContactReceived,
     EmailChanged,
     EmailVerified,
+    ModeratorActed,
     PasswordChanged,
     PasswordForgotten,
     ProofIssued,
@@ -20,11 +30,19 @@ from accounts.events import (
     SecondFactorChanged,
     SignedInSomewhere,
 )
-from accounts.models import OneTimeToken, Session, User
+from accounts.models import (
+    Appeal,
+    ContactMessage,
+    ModerationAction,
+    OneTimeToken,
+    Session,
+    User,
+)
 from accounts.services import (
     account_erase,
     accounts_erase_again,
     accounts_erase_due,
+    appeal_token,
     proof_issue,
     proof_of,
 )
@@ -35,6 +53,16 @@ log = logging.getLogger(__name__)
 
 #: Subject, template, and the client's page that spends the token. A fragment stays in the browser:
 #: no log on the way and no Referer ever holds it.
+ACTS_IN_WORDS = {
+    ModerationAct.WARN: "you were warned",
+    ModerationAct.LIMIT: "your account was limited: only those who follow you see it",
+    ModerationAct.SUSPEND: "your account was suspended",
+    ModerationAct.RESTORE: "your account is as before again",
+    ModerationAct.HIDE: "something of yours was hidden",
+    ModerationAct.SHOW: "something of yours is shown again",
+    ModerationAct.DELETE: "something of yours was deleted",
+}
+UNDOING = (ModerationAct.RESTORE, ModerationAct.SHOW)
 PROOF_MAILS = {
     Purpose.VERIFY_EMAIL: ("Is this your address?", "verify_email", "/verify"),
     Purpose.CHANGE_EMAIL: ("Is this your new address?", "change_email", "/verify"),
@@ -136,6 +164,39 @@ def purge_ended_sessions() -> None:
     """Sessions that ended go, so that the table holds about the live ones."""
     Session.objects.filter(expires_at__lt=timezone.now()).delete()
     Session.objects.filter(revoked_at__lt=timezone.now() - timedelta(days=1)).delete()
+
+
+@subscribe(ModeratorActed, queue="mail")
+def on_moderator_acted(event: ModeratorActed) -> None:
+    """What was done and why; the link objects to it, once. After an objection: what became of it."""
+    action = ModerationAction.objects.select_related("user").filter(pk=event.action_id).first()
+    if action is None or action.user is None:
+        return
+    appeal = Appeal.objects.filter(action=action).first()
+    act = ModerationAct(action.act)
+    context = {
+        "name": action.user.username,
+        "what": ACTS_IN_WORDS[act],
+        "reason": action.reason,
+        "link": f"{settings.SITE_URL}/appeal#token={appeal_token(action)}",
+    }
+    if appeal and appeal.state != AppealState.OPEN:
+        mail.send(mail.Mail(action.user.email, "About your objection", "appeal_refused", context))
+    else:
+        template = "moderation_undone" if act in UNDOING else "moderation"
+        mail.send(mail.Mail(action.user.email, "About your account", template, context))
+
+
+@subscribe(ContactReceived, queue="mail")
+def on_contact_received(event: ContactReceived) -> None:
+    """To the operator; an answer goes to whoever wrote."""
+    row = ContactMessage.objects.filter(pk=event.message_id).first()
+    if row:
+        context = {"name": row.name, "email": row.email, "subject": row.subject,
+                   "message": row.message}  # fmt: skip
+        operator = parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
+        subject = "".join(row.subject.splitlines())
+        mail.send(mail.Mail(operator, f"Contact: {subject}", "contact", context, row.email))
 
 
 @subscribe(AccountDeleteAsked, queue="mail")

@@ -5,7 +5,7 @@ from typing import Any, TypedDict
 from rest_framework import serializers
 
 from accounts.constants import SETTINGS
-from accounts.models import PersonalToken, Session, User
+from accounts.models import PersonalToken, Report, Session, User
 from media_storage.shapes import avatar_url
 
 
@@ -111,6 +111,20 @@ def token_shape(token: PersonalToken) -> dict[str, Any]:
         "created_at": session.created_at,
         "last_used_at": session.rotated_at if is_used else None,
         "expires_at": session.expires_at,
+    }
+
+
+def report_shape(report: Report) -> dict[str, Any]:
+    """A report as its reporter sees it."""
+    return {
+        "id": str(report.pk),
+        "target_kind": report.target_kind,
+        "target_id": str(report.target_id),
+        "reason": report.reason,
+        "text": report.text,
+        "state": report.state,
+        "created_at": report.created_at,
+        "handled_at": report.handled_at,
     }
 
 

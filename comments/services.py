@@ -12,6 +12,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from accounts.models import Follow
+from accounts.services import words_check
 from comments.constants import BODY_MAX, DELETED_KEPT_DAYS, CommentState
 from comments.events import (
     CommentCreated,
@@ -151,6 +152,38 @@ def comment_unlike(*, actor_id: int, comment: Comment) -> CommentLikeState:
 
 
 @transaction.atomic
+def comment_hide(*, comment_id: int, is_hidden: bool) -> None:
+    """Take a comment out of sight with its thread, or put it back; again changes nothing."""
+    old, new = CommentState.VISIBLE, CommentState.HIDDEN
+    if not is_hidden:
+        old, new = new, old
+    comment = Comment.objects.filter(pk=comment_id, state=old).first()
+    if comment is None:
+        return
+    Comment.objects.select_for_update(no_key=True).get(pk=comment.root_id or comment.pk)
+    thread = Comment.objects.filter(Q(pk=comment.pk) | Q(root=comment.pk), state=old)
+    moved = thread.update(state=new)
+    step = -1 if is_hidden else 1
+    if comment.root_id:
+        _count_replies(comment.root_id, step)
+    post_comment_count_add(post_id=comment.post_id, step=step * moved)
+    _push("comment.deleted" if is_hidden else "comment.created", comment)
+
+
+@transaction.atomic
+def comment_remove(*, comment_id: int) -> None:
+    """Take it away for good, whatever its state; again changes nothing."""
+    comment = Comment.objects.select_related("post").filter(pk=comment_id).first()
+    if comment is None or comment.state == CommentState.DELETED:
+        return
+    if comment.state == CommentState.VISIBLE:
+        comment_delete(actor_id=comment.author_id, comment=comment)
+    else:
+        thread = Comment.objects.filter(Q(pk=comment.pk) | Q(root=comment.pk))
+        thread.update(state=CommentState.DELETED, deleted_at=timezone.now(), replies_count=0)
+
+
+@transaction.atomic
 def comments_purge(*, now: datetime, batch: int = 1_000) -> int:
     """Remove what was deleted long enough ago, at most `batch` at a time; return how many."""
     before = now - timedelta(days=DELETED_KEPT_DAYS)
@@ -185,6 +218,7 @@ def _clean_body(body: str) -> str:
         _refuse_body("blank", "Write something.")
     if len(text) > BODY_MAX:
         _refuse_body("max_length", f"A comment has at most {BODY_MAX} characters.")
+    words_check(text, field="body")
     return text
 
 

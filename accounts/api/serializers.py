@@ -7,6 +7,9 @@ from rest_framework import serializers
 
 from accounts.constants import (
     BIO_MAX,
+    CONTACT_MESSAGE_MAX,
+    CONTACT_NAME_MAX,
+    CONTACT_SUBJECT_MAX,
     DISPLAY_NAME_MAX,
     LINK_MAX,
     LINKS_MAX,
@@ -14,13 +17,17 @@ from accounts.constants import (
     PASSWORD_MAX,
     PRONOUNS_MAX,
     RELATIONSHIPS_MAX,
+    REPORT_TEXT_MAX,
     TOKEN_DAYS,
     TOKEN_NAME_MAX,
     TOKEN_SCOPES,
     USERNAME_MAX,
+    ReportReason,
+    ReportState,
 )
 from accounts.shapes import MeSerializer, RelationshipSerializer, UserSummarySerializer
 from core.api import StrictSerializer
+from core.api.fields import IdField
 from core.api.pagination import PageQuery
 
 
@@ -40,6 +47,7 @@ class RegisterForm(StrictSerializer):
     display_name = serializers.CharField(
         max_length=DISPLAY_NAME_MAX, required=False, allow_blank=True, default=""
     )
+    invite = serializers.CharField(max_length=60, required=False, allow_blank=True, default="")
 
 
 class LoginForm(StrictSerializer):
@@ -172,6 +180,39 @@ class ProfileForm(StrictSerializer):
         child=LinkField(max_length=LINK_MAX), max_length=LINKS_MAX, required=False
     )
     is_private = serializers.BooleanField(required=False)
+
+
+class UsernameForm(StrictSerializer):
+    """PUT me/username."""
+
+    username = serializers.CharField(max_length=USERNAME_MAX)
+
+
+class ReportForm(StrictSerializer):
+    """POST reports."""
+
+    target_kind = serializers.CharField(max_length=20)
+    target_id = IdField()
+    reason = serializers.ChoiceField(choices=ReportReason.choices)
+    text = serializers.CharField(
+        max_length=REPORT_TEXT_MAX, required=False, allow_blank=True, default=""
+    )
+
+
+class AppealForm(StrictSerializer):
+    """POST appeals: the token of the mail about an act."""
+
+    token = serializers.CharField(max_length=100)
+    text = serializers.CharField(max_length=REPORT_TEXT_MAX)
+
+
+class ContactForm(StrictSerializer):
+    """POST contact."""
+
+    name = serializers.CharField(max_length=CONTACT_NAME_MAX)
+    email = serializers.EmailField(max_length=254)
+    subject = serializers.CharField(max_length=CONTACT_SUBJECT_MAX)
+    message = serializers.CharField(max_length=CONTACT_MESSAGE_MAX)
 
 
 class SettingsForm(StrictSerializer):
@@ -359,3 +400,16 @@ class DeleteAfterSerializer(serializers.Serializer[Any]):
     """Schema of the answer to me/delete."""
 
     delete_after = serializers.DateTimeField()
+
+
+class ReportSerializer(serializers.Serializer[Any]):
+    """Schema of Report: what became of it, never by whom."""
+
+    id = serializers.CharField()
+    target_kind = serializers.CharField()
+    target_id = serializers.CharField()
+    reason = serializers.ChoiceField(choices=ReportReason.choices)
+    text = serializers.CharField()
+    state = serializers.ChoiceField(choices=ReportState.choices)
+    created_at = serializers.DateTimeField()
+    handled_at = serializers.DateTimeField(allow_null=True)

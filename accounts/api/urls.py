@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from accounts.api.views import auth, credentials, people, relations, security
+from accounts.api.views import auth, credentials, people, relations, safety, security
 
 urlpatterns = [
     path("auth/register", auth.RegisterApi.as_view()),
@@ -40,6 +40,11 @@ urlpatterns = [
     path("me/follow-requests", relations.FollowRequestsApi.as_view()),
     path("follow-requests/<id:user_id>/accept", relations.FollowRequestAcceptApi.as_view()),
     path("follow-requests/<id:user_id>/decline", relations.FollowRequestDeclineApi.as_view()),
+    path("me/username", people.UsernameApi.as_view()),
+    path("reports", safety.ReportsApi.as_view()),
+    path("reports/mine", safety.MyReportsApi.as_view()),
+    path("appeals", safety.AppealsApi.as_view()),
+    path("contact", safety.ContactApi.as_view()),
     path("users/lookup", people.UserLookupApi.as_view()),
     path("users/relationships", relations.RelationshipsApi.as_view()),
     path("users/suggestions", relations.SuggestionsApi.as_view()),

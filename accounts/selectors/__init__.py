@@ -6,6 +6,7 @@ from accounts.selectors.people import (
     following,
     is_open_to,
     is_username_free,
+    is_username_frozen,
     media_in_avatars,
     mutuals,
     my_account,
@@ -16,6 +17,7 @@ from accounts.selectors.people import (
     user_named,
     user_to_block,
 )
+from accounts.selectors.reports import any_user, my_reports, reported_user, user_snapshot
 from accounts.selectors.security import my_sessions, my_tokens, second_factor_of
 from accounts.selectors.sessions import SessionCheck, session_check
 from accounts.selectors.suggestions import Suggestion, suggestions
@@ -23,23 +25,28 @@ from accounts.selectors.suggestions import Suggestion, suggestions
 __all__ = [
     "SessionCheck",
     "Suggestion",
+    "any_user",
     "follow_requests",
     "followers",
     "following",
     "is_open_to",
     "is_username_free",
+    "is_username_frozen",
     "media_in_avatars",
     "mutuals",
     "my_account",
+    "my_reports",
     "my_sessions",
     "my_tokens",
     "people_set",
     "relationship_of",
     "relationships_of",
+    "reported_user",
     "second_factor_of",
     "session_check",
     "suggestions",
     "user_for",
     "user_named",
+    "user_snapshot",
     "user_to_block",
 ]

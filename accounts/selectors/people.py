@@ -6,8 +6,14 @@ from collections.abc import Sequence
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
-from accounts.constants import RESERVED_USERNAMES, USERNAME_PATTERN, FollowState, RelationKind
-from accounts.models import Follow, Relation, User
+from accounts.constants import (
+    RESERVED_USERNAMES,
+    USERNAME_FREEZE,
+    USERNAME_PATTERN,
+    FollowState,
+    RelationKind,
+)
+from accounts.models import Follow, FormerUsername, Relation, User
 from accounts.shapes import RelationshipShape
 from core.errors import NotFoundError
 from core.viewer import Viewer
@@ -19,8 +25,18 @@ def user_for(*, viewer: Viewer, user_id: int) -> User:
 
 
 def user_named(*, viewer: Viewer, username: str) -> User:
-    """A person by username, in any case. Raises NotFoundError."""
-    return _found(User.objects.visible_to(viewer).filter(username=username.lower()).first())
+    """A person by username, in any case, or by one that they had. Raises NotFoundError."""
+    people, name = User.objects.visible_to(viewer), username.lower()
+    found = people.filter(username=name).first()
+    return _found(found or people.filter(former_usernames__username=name).first())
+
+
+def is_username_frozen(name: str, *, but_for: int | None = None) -> bool:
+    """Whether somebody else gave this name up less than 30 days ago."""
+    frozen = FormerUsername.objects.filter(
+        username=name, released_at__gt=timezone.now() - USERNAME_FREEZE
+    )
+    return frozen.exclude(user=but_for).exists()
 
 
 def my_account(*, viewer: Viewer) -> User:
@@ -32,7 +48,11 @@ def is_username_free(username: str) -> bool:
     """Whether somebody could register this name."""
     name = username.lower()
     is_allowed = re.fullmatch(USERNAME_PATTERN, name) and name not in RESERVED_USERNAMES
-    return bool(is_allowed) and not User.objects.filter(username=name).exists()
+    return (
+        bool(is_allowed)
+        and not User.objects.filter(username=name).exists()
+        and not is_username_frozen(name)
+    )
 
 
 def relationship_of(*, viewer: Viewer, user: User) -> RelationshipShape | None:

@@ -22,6 +22,14 @@ from accounts.services.follows import (
     follow_request_accept,
     follow_request_decline,
 )
+from accounts.services.moderation import (
+    Case,
+    action_of_appeal_token,
+    appeal_create,
+    appeal_decide,
+    appeal_token,
+    moderation_act,
+)
 from accounts.services.passwords import (
     password_change,
     password_check,
@@ -37,12 +45,24 @@ from accounts.services.personal_tokens import (
 )
 from accounts.services.profiles import avatar_remove, avatar_set, profile_update, settings_update
 from accounts.services.proofs import proof_issue, proof_of
-from accounts.services.registration import user_register, username_check
+from accounts.services.registration import (
+    invite_create,
+    user_register,
+    username_change,
+    username_check,
+)
 from accounts.services.relations import (
     follower_remove,
     relation_end,
     relation_set,
     suggestion_dismiss,
+)
+from accounts.services.reports import contact_create, report_create
+from accounts.services.rules import (
+    folded,
+    picture_check,
+    rules_forget,
+    words_check,
 )
 from accounts.services.second_factor import (
     TotpSetUp,
@@ -78,6 +98,7 @@ from accounts.services.tokens import (
 
 __all__ = [
     "AccessClaims",
+    "Case",
     "Device",
     "NewToken",
     "SecondFactorNeeded",
@@ -92,21 +113,29 @@ __all__ = [
     "account_erase",
     "accounts_erase_again",
     "accounts_erase_due",
+    "action_of_appeal_token",
+    "appeal_create",
+    "appeal_decide",
+    "appeal_token",
     "avatar_remove",
     "avatar_set",
     "block_create",
     "block_end",
+    "contact_create",
     "email_change_ask",
     "email_resend",
     "email_verification_ask",
     "email_verify",
     "email_verify_by_code",
+    "folded",
     "follow_create",
     "follow_end",
     "follow_request_accept",
     "follow_request_decline",
     "follower_remove",
     "has_second_factor",
+    "invite_create",
+    "moderation_act",
     "password_change",
     "password_check",
     "password_confirm",
@@ -116,6 +145,7 @@ __all__ = [
     "personal_token_create",
     "personal_token_end",
     "personal_token_used",
+    "picture_check",
     "profile_update",
     "proof_issue",
     "proof_of",
@@ -123,6 +153,8 @@ __all__ = [
     "refresh_token_for",
     "relation_end",
     "relation_set",
+    "report_create",
+    "rules_forget",
     "second_factor_check",
     "session_end",
     "session_end_by_refresh",
@@ -139,7 +171,9 @@ __all__ = [
     "totp_confirm",
     "totp_remove",
     "user_register",
+    "username_change",
     "username_check",
+    "words_check",
     "ws_ticket_issue",
     "ws_ticket_redeem",
 ]

@@ -15,6 +15,7 @@ from accounts.services.proofs import (
     proof_redeem_code,
     proofs_void,
 )
+from accounts.services.rules import mail_domain_check
 from core.errors import BadInputError, RuleError
 from core.events import publish
 from core.limits import enforce
@@ -85,6 +86,7 @@ def email_change_ask(*, user_id: int, email: str, password: str) -> None:
     """
     enforce(PROOF_LIMIT, f"u{user_id}")
     user = password_confirm(user_id=user_id, password=password)
+    mail_domain_check(email)
     if user.email.lower() == email.lower():
         raise RuleError("This is your address already.", code="same_email")
     with transaction.atomic():

@@ -9,6 +9,7 @@ from accounts.constants import SETTINGS
 from accounts.events import PrivacyChanged
 from accounts.models import User
 from accounts.services.follows import follow_requests_accept_all
+from accounts.services.rules import words_check
 from core.events import publish
 from media_storage.services import avatar_create, media_delete
 
@@ -23,6 +24,8 @@ def profile_update(*, user_id: int, **changes: Any) -> User:
     """
     user = User.objects.select_for_update().get(pk=user_id)
     was_private = user.is_private
+    for name in ("display_name", "bio", "pronouns"):
+        words_check(changes.get(name, ""), field=name)
     for name in EDITABLE:
         if name in changes:
             setattr(user, name, changes[name])

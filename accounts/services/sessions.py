@@ -23,6 +23,7 @@ from accounts.constants import (
 from accounts.events import PrivacyChanged, RefreshReused, SignedInSomewhere
 from accounts.models import Session, User
 from accounts.selectors.sessions import epoch_key
+from accounts.services.rules import address_check
 from accounts.services.second_factor import (
     has_second_factor,
     mfa_token_issue,
@@ -96,6 +97,7 @@ def session_login_second(*, mfa_token: str, code: str, device: Device) -> Signed
 def password_login(*, login: str, password: str, address: str) -> User:
     """Whose name and password these are. Everything that signs somebody in begins here."""
     name = login.strip().lower()
+    address_check(address)
     enforce(LOGIN_PER_ADDRESS, address)
     enforce(LOGIN_PER_ACCOUNT, name)
     user = _user_of(name)

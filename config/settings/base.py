@@ -133,6 +133,8 @@ REST_FRAMEWORK = {
     "DEFAULT_SCHEMA_CLASS": "core.api.schema.JyotiSchema",
     "UNAUTHENTICATED_USER": "core.viewer.anonymous",
 }
+#: Who may register: everybody (open), those with an invite, or nobody (closed).
+REGISTRATION = ENV.registration
 API_AUTHENTICATION = "accounts.api.authentication.TokenAuthentication"
 SIMPLE_JWT = {
     "ALGORITHM": "HS256",

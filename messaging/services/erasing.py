@@ -8,13 +8,14 @@ from core.realtime import envelope, push_to_users
 from messaging.models import Inbox, Member
 
 # In the lock order of all writes here: the conversation, then inboxes by person, then members.
-# Each blanked message is a change of its own, so that clients find it by `after_rev`.
-_BLANK: Final = """
+# All of this person's messages, or one. Each blanked message is a change of its own, so that clients find it by `after_rev`.
+BLANK: Final = """
 WITH locked AS MATERIALIZED (
     SELECT id, rev FROM messaging_conversation WHERE id = %(conversation)s FOR NO KEY UPDATE
 ), said AS MATERIALIZED (
     SELECT m.id, row_number() OVER (ORDER BY m.seq) AS place FROM messaging_message m
     WHERE m.conversation_id = (SELECT id FROM locked) AND m.sender_id = %(user)s
+    AND (%(id)s::bigint IS NULL OR m.id = %(id)s)
 ), blanked AS (
     UPDATE messaging_message m
     SET kind = 'hidden', body = '', payload = '{}', sender_id = NULL,
@@ -27,7 +28,7 @@ WITH locked AS MATERIALIZED (
 ), inbox AS MATERIALIZED (
     SELECT i.user_id FROM messaging_inbox i WHERE i.user_id = ANY(ARRAY(
         SELECT user_id FROM messaging_member
-        WHERE conversation_id = (SELECT id FROM locked) AND user_id <> %(user)s
+        WHERE conversation_id = (SELECT id FROM locked) AND left_at IS NULL
     )) ORDER BY i.user_id FOR NO KEY UPDATE
 ), counted AS (
     UPDATE messaging_inbox i SET version = i.version + 1 FROM inbox
@@ -50,7 +51,7 @@ def messages_erase(*, user_id: int) -> None:
 @transaction.atomic
 def _leave(user_id: int, conversation_id: int) -> None:
     with connection.cursor() as cursor:
-        cursor.execute(_BLANK, {"conversation": conversation_id, "user": user_id})
+        cursor.execute(BLANK, {"conversation": conversation_id, "user": user_id, "id": None})
         others = [pk for (pk,) in cursor.fetchall()]
     Member.objects.filter(user=user_id, conversation=conversation_id).delete()
     data = {"conversation_id": str(conversation_id)}

@@ -22,7 +22,8 @@ def test_the_registered_names_are_these():
         "notifications",
         "posts",
     ]
-    assert registry.report_targets.names() == []
+    assert registry.report_targets.names() == ["comment", "message", "post", "user"]
+    assert registry.picture_rules.names() == ["accounts"]
 
 
 def test_a_name_is_given_once():

@@ -39,7 +39,7 @@ class RegisterApi(ApiView):
         """A new account, signed in."""
         form = validated(forms.RegisterForm, request)
         device = device_of(request)
-        user = services.user_register(**form)
+        user = services.user_register(**form, address=device.address)
         return _signed_in(services.session_start(user=user, device=device), 201)
 
 

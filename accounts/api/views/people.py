@@ -35,6 +35,19 @@ class MeApi(ApiView):
         return Response(me_shape(services.profile_update(user_id=self.viewer.pk, **form)))
 
 
+class UsernameApi(ApiView):
+    """PUT me/username."""
+
+    access = Access.USER
+    scope = {"PUT": "account"}
+
+    @extend_schema(request=forms.UsernameForm, responses=MeSerializer)
+    def put(self, request: Request) -> Response:
+        """Take another name; the old one leads to it."""
+        form = validated(forms.UsernameForm, request)
+        return Response(me_shape(services.username_change(user_id=self.viewer.pk, **form)))
+
+
 class SettingsApi(ApiView):
     """GET and PATCH me/settings."""
 
