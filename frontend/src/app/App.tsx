@@ -27,8 +27,6 @@ const MessagesPage = lazy(() => import("@/features/messages/MessagesPage"));
 const NotificationsPage = lazy(() => import("@/features/notifications/NotificationsPage"));
 const RequestsPage = lazy(() => import("@/features/notifications/RequestsPage"));
 const SettingsPage = lazy(() => import("@/features/settings/SettingsPage"));
-const EditProfilePage = lazy(() => import("@/features/settings/EditProfilePage"));
-const BlockedPage = lazy(() => import("@/features/settings/BlockedPage"));
 const NotFoundPage = lazy(() => import("./NotFoundPage"));
 
 /** Only for signed-in people; others go to log-in and come back. */
@@ -65,9 +63,7 @@ const members: readonly (readonly [path: string, page: ReactNode])[] = [
   [paths.notifications, <NotificationsPage key="notifications" />],
   [paths.requests, <RequestsPage key="requests" />],
   [paths.saved, <SavedPage key="saved" />],
-  [paths.settings, <SettingsPage key="settings" />],
-  [paths.editProfile, <EditProfilePage key="edit-profile" />],
-  [paths.blocked, <BlockedPage key="blocked" />],
+  [paths.settingsSection("*"), <SettingsPage key="settings" />],
 ];
 
 function Pages() {

@@ -7,10 +7,7 @@ import { unblock } from "@/api/queries/users";
 import { queryClient } from "@/api/queryClient";
 import type { UserSummary } from "@/api/types";
 import { toast } from "@/lib/announce";
-import { paths } from "@/lib/paths";
-import { useTitle } from "@/lib/title";
 import { Button } from "@/ui/Button";
-import { Page } from "@/ui/Page";
 import { PeopleList } from "@/ui/PeopleList";
 
 async function letIn(person: UserSummary): Promise<void> {
@@ -23,20 +20,17 @@ async function letIn(person: UserSummary): Promise<void> {
   }
 }
 
-export default function BlockedPage() {
-  useTitle("Blocked accounts");
+export default function BlockedSection() {
   return (
-    <Page title="Blocked accounts" back={paths.settings}>
-      <PeopleList
-        query={useInfiniteQuery(blocksQuery)}
-        empty="You have blocked nobody"
-        emptyIcon={<Ban size={30} strokeWidth={1.6} />}
-        action={(person) => (
-          <Button size="small" onClick={() => void letIn(person)}>
-            Unblock<span className="visually-hidden"> {person.username}</span>
-          </Button>
-        )}
-      />
-    </Page>
+    <PeopleList
+      query={useInfiniteQuery(blocksQuery)}
+      empty="You have blocked nobody"
+      emptyIcon={<Ban size={30} strokeWidth={1.6} />}
+      action={(person) => (
+        <Button size="small" onClick={() => void letIn(person)}>
+          Unblock<span className="visually-hidden"> {person.username}</span>
+        </Button>
+      )}
+    />
   );
 }

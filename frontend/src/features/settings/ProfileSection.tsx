@@ -8,12 +8,10 @@ import type { Me } from "@/api/types";
 import { toast } from "@/lib/announce";
 import { paths } from "@/lib/paths";
 import { bytes, length } from "@/lib/text";
-import { useTitle } from "@/lib/title";
 import { Avatar } from "@/ui/Avatar";
 import { Button } from "@/ui/Button";
 import { TextArea, TextField } from "@/ui/Field";
-import { Page } from "@/ui/Page";
-import styles from "./SettingsPage.module.css";
+import styles from "./parts.module.css";
 
 function AvatarEditor({ me }: { me: Me }) {
   const types = useImageTypes();
@@ -166,19 +164,16 @@ function ProfileForm({ me }: { me: Me }) {
   );
 }
 
-export default function EditProfilePage() {
-  useTitle("Edit profile");
+export default function ProfileSection() {
   const me = useMe();
   return (
-    <Page title="Edit profile" back={me ? paths.profile(me.username) : paths.settings}>
-      {me && (
-        <>
-          <div className={styles.form}>
-            <AvatarEditor me={me} />
-          </div>
-          <ProfileForm key={me.id} me={me} />
-        </>
-      )}
-    </Page>
+    me && (
+      <>
+        <div className={styles.form}>
+          <AvatarEditor me={me} />
+        </div>
+        <ProfileForm key={me.id} me={me} />
+      </>
+    )
   );
 }
