@@ -65,6 +65,7 @@ RESERVED_USERNAMES = frozenset(
         "admin",
         "administrator",
         "api",
+        "appeal",
         "archive",
         "assets",
         "auth",

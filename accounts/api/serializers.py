@@ -356,6 +356,13 @@ class MutedSerializer(serializers.Serializer[Any]):
     until = serializers.DateTimeField(allow_null=True)
 
 
+class MutedPersonSerializer(UserSummarySerializer):
+    """Schema of a muted person."""
+
+    scopes = serializers.ListField(child=serializers.ChoiceField(choices=MUTE_SCOPES))
+    until = serializers.DateTimeField(allow_null=True)
+
+
 class RestrictedSerializer(serializers.Serializer[Any]):
     """Schema of a restriction."""
 

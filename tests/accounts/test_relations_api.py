@@ -1,6 +1,6 @@
 """Mute, restrict, close friends, lists that may be hidden, and suggestions with their reason."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from django.utils import timezone
@@ -31,7 +31,9 @@ def test_a_mute_names_what_and_until_when_and_is_replaced(api, user, other_user)
     client.put(path, {"scopes": ["posts"], "until": until})
     row = Relation.objects.get()
     assert (row.scopes, row.until.isoformat()) == (["posts"], until)
-    assert names(client.get(f"{API}/me/mutes")) == [other_user.username]
+    (listed,) = client.get(f"{API}/me/mutes").json()["results"]
+    assert (listed["username"], listed["scopes"]) == (other_user.username, ["posts"])
+    assert datetime.fromisoformat(listed["until"]) == datetime.fromisoformat(until)
     assert client.delete(path).json() == {"muting": False, "scopes": [], "until": None}
     assert client.delete(path).status_code == 200
     assert names(client.get(f"{API}/me/mutes")) == []

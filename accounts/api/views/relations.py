@@ -24,6 +24,7 @@ from core.api.serializers import Empty, page_of
 
 NEWEST = ("-created_at", "-id")
 PeoplePage = page_of(UserSummarySerializer)
+MutedPage = page_of(forms.MutedPersonSerializer)
 OUTER_STATE = {FollowState.ACTIVE: "following", FollowState.REQUESTED: "requested"}
 
 
@@ -47,6 +48,10 @@ def suggestion_shape(one: selectors.Suggestion) -> dict[str, Any]:
 
 def _target_summaries(rows: list[Relation]) -> list[UserSummaryShape]:
     return [user_summary(row.target) for row in rows]
+
+
+def _muted_people(rows: list[Relation]) -> list[dict[str, Any]]:
+    return [{**user_summary(row.target), "scopes": row.scopes, "until": row.until} for row in rows]
 
 
 class FollowApi(ApiView):
@@ -241,10 +246,17 @@ class BlocksApi(_PeopleSetApi):
     kind = RelationKind.BLOCK
 
 
-class MutesApi(_PeopleSetApi):
+class MutesApi(ApiView):
     """GET me/mutes."""
 
-    kind = RelationKind.MUTE
+    access = Access.USER
+
+    @extend_schema(parameters=[PageQuery], responses=MutedPage)
+    def get(self, request: Request) -> Response:
+        """Whom the viewer has muted, what of them and until when, newest first."""
+        page, _ = page_request(request, name="mutes")
+        rows = selectors.people_set(viewer=self.viewer, kind=RelationKind.MUTE)
+        return Response(keyset_page(rows, page, order=NEWEST, shape=_muted_people))
 
 
 class RestrictedApi(_PeopleSetApi):
