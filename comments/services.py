@@ -25,7 +25,7 @@ from comments.models import Comment
 from core.errors import BadInputError, FieldError, ForbiddenError, NotFoundError
 from core.events import publish
 from core.realtime import envelope, push_to_topic
-from core.sql import run_hot
+from core.sql import mend_counters, run_hot
 from core.text import clean_text
 from posts.constants import CommentsPolicy
 from posts.models import Post
@@ -57,6 +57,32 @@ WITH gone AS (DELETE FROM comments_commentlike WHERE user_id = %s RETURNING comm
 UPDATE comments_comment SET likes_count = likes_count - 1
 WHERE id IN (SELECT comment_id FROM gone)
 """
+
+
+# The differences are added, so that what is written meanwhile is not lost.
+_RECOUNTS: Final = {
+    "comments_count": """
+        UPDATE posts_post SET comments_count = posts_post.comments_count + off.amount
+        FROM (SELECT p.id, (
+            SELECT count(*) FROM comments_comment c WHERE c.post_id = p.id AND c.state = 'visible'
+        ) - p.comments_count AS amount FROM posts_post p) off
+        WHERE off.id = posts_post.id AND off.amount <> 0
+    """,
+    "replies_count": """
+        UPDATE comments_comment SET replies_count = comments_comment.replies_count + off.amount
+        FROM (SELECT r.id, (
+            SELECT count(*) FROM comments_comment c WHERE c.root_id = r.id AND c.state = 'visible'
+        ) - r.replies_count AS amount FROM comments_comment r WHERE r.state = 'visible') off
+        WHERE off.id = comments_comment.id AND off.amount <> 0
+    """,
+    "comment_likes_count": """
+        UPDATE comments_comment SET likes_count = comments_comment.likes_count + off.amount
+        FROM (SELECT c.id, (
+            SELECT count(*) FROM comments_commentlike l WHERE l.comment_id = c.id
+        ) - c.likes_count AS amount FROM comments_comment c) off
+        WHERE off.id = comments_comment.id AND off.amount <> 0
+    """,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,6 +235,11 @@ def comments_erase(*, user_id: int) -> None:
         below = Comment.objects.standing().filter(root=root).exclude(author=user_id).count()
         post_comment_count_add(post_id=root.post_id, step=-1 - below)
     own.delete()
+
+
+def comments_recount() -> dict[str, int]:
+    """Set the counters of comments, replies and comment likes right; how many of each were off."""
+    return mend_counters(_RECOUNTS)
 
 
 def _clean_body(body: str) -> str:

@@ -3,6 +3,7 @@
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path, re_path
 
+from accounts.admin.numbers import admin_urls
 from config import client, instance
 from config.docs import DocsView, SchemaView
 from core.api import problems
@@ -22,6 +23,7 @@ API: list[URLPattern | URLResolver] = [
 urlpatterns = [
     path("api/v1/", include(API)),
     path("media/", include("media_storage.api.media_urls")),
+    *admin_urls(),
     path("admin/", admin.site.urls),
     re_path(client.CLIENT_PATHS, client.page),
 ]

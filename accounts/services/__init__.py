@@ -44,7 +44,8 @@ from accounts.services.personal_tokens import (
     personal_token_used,
 )
 from accounts.services.profiles import avatar_remove, avatar_set, profile_update, settings_update
-from accounts.services.proofs import proof_issue, proof_of
+from accounts.services.proofs import proof_issue, proof_of, proofs_void
+from accounts.services.recount import follows_recount
 from accounts.services.registration import (
     invite_create,
     user_register,
@@ -133,6 +134,7 @@ __all__ = [
     "follow_request_accept",
     "follow_request_decline",
     "follower_remove",
+    "follows_recount",
     "has_second_factor",
     "invite_create",
     "moderation_act",
@@ -149,6 +151,7 @@ __all__ = [
     "profile_update",
     "proof_issue",
     "proof_of",
+    "proofs_void",
     "recovery_codes_renew",
     "refresh_token_for",
     "relation_end",
