@@ -837,7 +837,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description These people, newest first. */
+        /** @description Whom the viewer has muted, what of them and until when, newest first. */
         get: operations["mutesGet"];
         put?: never;
         post?: never;
@@ -1671,6 +1671,7 @@ export interface components {
             features: {
                 [key: string]: boolean;
             };
+            registration: components["schemas"]["RegistrationEnum"];
         };
         /** @description Schema of a like toggle. */
         Liked: {
@@ -1829,6 +1830,22 @@ export interface components {
             scopes: components["schemas"]["Scopes22bEnum"][];
             /** Format: date-time */
             until: string | null;
+        };
+        /** @description Schema of a muted person. */
+        MutedPerson: {
+            id: string;
+            username: string;
+            display_name: string;
+            avatar_url: string | null;
+            is_private: boolean;
+            scopes: components["schemas"]["Scopes22bEnum"][];
+            /** Format: date-time */
+            until: string | null;
+        };
+        MutedPersonPage: {
+            results: components["schemas"]["MutedPerson"][];
+            next: string | null;
+            previous: string | null;
         };
         /** @description Schema of Conversation.my. */
         MyMember: {
@@ -2084,6 +2101,13 @@ export interface components {
             /** @default  */
             invite?: string;
         };
+        /**
+         * @description * `open` - open
+         *     * `invite` - invite
+         *     * `closed` - closed
+         * @enum {string}
+         */
+        RegistrationEnum: "open" | "invite" | "closed";
         /** @description Schema of User.relationship. */
         Relationship: {
             following: boolean;
@@ -4095,7 +4119,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["UserSummaryPage"];
+                    "application/json": components["schemas"]["MutedPersonPage"];
                 };
             };
             /** @description A problem; its code is stable. */
