@@ -1,8 +1,10 @@
 // The routes, and who may see them.
 import { lazy, type ReactNode, Suspense, useEffect } from "react";
 import { Navigate, Route, Routes, useLocation, useSearchParams } from "react-router";
+import { useMe } from "@/api/queries/me";
 import { queryClient } from "@/api/queryClient";
 import { session } from "@/api/session";
+import { useLinkToken } from "@/features/auth/fragment";
 import { HomePage } from "@/features/feed/HomePage";
 import { backgroundOf } from "@/lib/overlay";
 import { paths, safeNext } from "@/lib/paths";
@@ -16,6 +18,11 @@ const Realtime = lazy(() => import("./Realtime"));
 const WelcomePage = lazy(() => import("@/features/auth/WelcomePage"));
 const LoginPage = lazy(() => import("@/features/auth/LoginPage"));
 const SignupPage = lazy(() => import("@/features/auth/SignupPage"));
+const VerifyPage = lazy(() => import("@/features/auth/VerifyPage"));
+const VerifyLinkPage = lazy(() => import("@/features/auth/VerifyLinkPage"));
+const ForgotPage = lazy(() => import("@/features/auth/ForgotPage"));
+const ResetPage = lazy(() => import("@/features/auth/ResetPage"));
+const LeavingPage = lazy(() => import("@/features/settings/LeavingPage"));
 const SearchPage = lazy(() => import("@/features/search/SearchPage"));
 const PostPage = lazy(() => import("@/features/post/PostPage"));
 const PostDialog = lazy(() => import("@/features/post/PostDialog"));
@@ -49,6 +56,19 @@ function Entrance({ children }: { children: ReactNode }) {
   return status === "signed-in" ? <Navigate replace to={safeNext(query.get("next"))} /> : children;
 }
 
+/** Who has just signed up goes on to the code of the mail; who is verified goes on from there. */
+function Signup() {
+  const { search } = useLocation();
+  const isMember = useStore(session.status) === "signed-in";
+  return isMember ? <Navigate replace to={paths.verify + search} /> : <SignupPage />;
+}
+
+/** The address is verified by the link of the mail, or by its code. */
+function Verify() {
+  const token = useLinkToken();
+  return token ? <VerifyLinkPage key={token} token={token} /> : membersOnly(<VerifyPage />);
+}
+
 const membersOnly = (page: ReactNode) => <Private>{page}</Private>;
 const entrance = (page: ReactNode) => <Entrance>{page}</Entrance>;
 
@@ -77,7 +97,10 @@ function Pages() {
         <Routes location={below ?? location}>
           <Route path={paths.home} element={<Home />} />
           <Route path={paths.login} element={entrance(<LoginPage />)} />
-          <Route path={paths.signup} element={entrance(<SignupPage />)} />
+          <Route path={paths.signup} element={<Signup />} />
+          <Route path={paths.verify} element={<Verify />} />
+          <Route path={paths.forgot} element={<ForgotPage />} />
+          <Route path={paths.reset} element={<ResetPage />} />
           {members.map(([path, page]) => (
             <Route key={path} path={path} element={membersOnly(page)} />
           ))}
@@ -102,6 +125,9 @@ function Pages() {
 
 export function App() {
   const status = useStore(session.status);
+  const isMember = status === "signed-in";
+  // Whose account is about to be erased sees nothing but the way back.
+  const isLeaving = useMe()?.state === "deleting" && isMember;
 
   // Nothing of one person may be seen by the next.
   useEffect(() => {
@@ -112,11 +138,9 @@ export function App() {
     <Crash>
       {status === "starting" && <Splash />}
       {status === "unreachable" && <Unreachable />}
-      {(status === "signed-in" || status === "signed-out") && <Pages />}
-      {status === "signed-in" && (
-        <Suspense fallback={null}>
-          <Realtime />
-        </Suspense>
+      {(isMember || status === "signed-out") && !isLeaving && <Pages />}
+      {isMember && (
+        <Suspense fallback={null}>{isLeaving ? <LeavingPage /> : <Realtime />}</Suspense>
       )}
       <Voice />
     </Crash>

@@ -31,6 +31,11 @@ export function calendarDate(iso: string, now = Date.now()): string {
   return (sameYear ? dayAndMonth : fullDate).format(date);
 }
 
+/** "3 March 2027". */
+export function longDate(iso: string): string {
+  return fullDate.format(new Date(iso));
+}
+
 export function exactTime(iso: string): string {
   return fullTime.format(new Date(iso));
 }

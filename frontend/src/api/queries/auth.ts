@@ -10,6 +10,7 @@ export interface Registration {
   readonly email: string;
   readonly password: string;
   readonly display_name?: string;
+  readonly invite?: string;
 }
 
 function enter({ access, user }: { access: string; user: Me }): void {
