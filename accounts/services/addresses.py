@@ -80,8 +80,9 @@ def email_verify_by_code(*, user_id: int, code: str) -> User:
 
 
 def email_change_ask(*, user_id: int, email: str, password: str) -> None:
-    """Mail a link and code to the new address; the old one stays until they are used.
+    """Mail a link and code to the new address; a verified old one stays until they are used.
 
+    One that was never verified is replaced at once, so that the next mail goes to the right place.
     Raises RateLimitedError, ForbiddenError `wrong_password`, RuleError `same_email`.
     """
     enforce(PROOF_LIMIT, f"u{user_id}")
@@ -90,7 +91,13 @@ def email_change_ask(*, user_id: int, email: str, password: str) -> None:
     if user.email.lower() == email.lower():
         raise RuleError("This is your address already.", code="same_email")
     with transaction.atomic():
-        _ask(user, email, Purpose.CHANGE_EMAIL if user.is_verified else Purpose.VERIFY_EMAIL)
+        if user.is_verified:
+            _ask(user, email, Purpose.CHANGE_EMAIL)
+        else:
+            proofs_void(user_id=user_id)
+            user.email = email
+            user.save(update_fields=["email"])
+            _ask(user, email, Purpose.VERIFY_EMAIL)
 
 
 def _ask(user: User, email: str, purpose: Purpose) -> None:

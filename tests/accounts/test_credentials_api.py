@@ -156,6 +156,19 @@ def test_a_change_of_address_waits_for_the_new_one_and_tells_the_old_one(api, ve
     assert "new@example.org" not in told.text
 
 
+def test_an_address_that_was_never_verified_is_replaced_at_once(api, maya, mails):
+    body = {"email": "right@example.org", "password": PASSWORD}
+    assert api(maya).post(f"{AUTH}/email/change", body).status_code == 202
+    assert mails()[0].to == "right@example.org"
+    assert verify(api(), token=maya.mail.token).json()["code"] == "bad_token"
+    assert api(maya).get("/api/v1/me").json()["email"] == "right@example.org"
+    assert api(maya).post(f"{AUTH}/email/resend", {}).status_code == 202
+    (again,) = mails()
+    assert again.to == "right@example.org"
+    assert verify(api(maya), code=again.code).status_code == 204
+    assert is_verified(maya)
+
+
 def test_a_change_needs_the_password_and_another_address(api, verified, mails):
     wrong = api(verified).post(
         f"{AUTH}/email/change", {"email": "new@example.org", "password": "not it at all"}
