@@ -12,7 +12,7 @@ from functools import cached_property
 from typing import Any
 
 import psycopg
-from django.db import DEFAULT_DB_ALIAS, connections
+from django.db import DEFAULT_DB_ALIAS, OperationalError, connections
 from django.db.models import BigIntegerField, Field, ForeignObject, Lookup
 from django.db.models.expressions import Expression
 from psycopg.rows import RowFactory, dict_row
@@ -92,6 +92,7 @@ def run_hot(
     statements. jsonb arrives as text. Raises django.db errors.
     """
     connection = connections[using]
+    connection.close_if_health_check_failed()
     connection.ensure_connection()
     cursor = getattr(_cursors, using, None)
     if cursor is None or cursor.connection is not connection.connection:
@@ -138,6 +139,14 @@ class CompiledQuery:
         missing = [name for name, value in args.items() if value is None]
         if missing:
             raise ValueError(f"{missing[0]} is None: build a second query with __isnull")
+        try:
+            return run_hot(sql, args, row=self.row, using=self.using)
+        except OperationalError:
+            connection = connections[self.using]
+            if connection.in_atomic_block or connection.is_usable():
+                raise
+            connection.close()
+        # The connection was lost; outside of a transaction a read may simply be done again.
         return run_hot(sql, args, row=self.row, using=self.using)
 
 

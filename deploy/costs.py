@@ -44,7 +44,9 @@ class Line:
 
     @property
     def usd(self) -> Decimal:
-        return max(self.use - self.free, Decimal(0)) * self.price.usd
+        """Negative for what a profile takes away from the one it stands on."""
+        paid = self.use if self.use < 0 else max(self.use - self.free, Decimal(0))
+        return paid * self.price.usd
 
 
 @dataclass(frozen=True, slots=True)

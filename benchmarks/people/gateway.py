@@ -23,7 +23,7 @@ from benchmarks.people.tally import Tally
 ANSWER_S: Final = 10.0
 OPEN_S: Final = 15.0
 SERVICE_RESTART: Final = 1012
-# After an announced restart everybody is told at about the same time; they do not return at once.
+# After an announced restart people return at a random moment within what the server names.
 JITTER_S: Final = 3.0
 # After a loss that nobody announced: soon, then slower, at most so slowly.
 SLOWEST_S: Final = 8.0
@@ -63,7 +63,7 @@ class Gateway:
         self._waiting: dict[str, asyncio.Future[dict[str, Any]]] = {}
         self._socket: ClientConnection | None = None
         self._is_open = asyncio.Event()
-        self._is_announced = False
+        self._is_announced, self._within_s = False, JITTER_S
         self._inbox_version: int | None = None
         self._tasks: set[asyncio.Task[None]] = set()
         self._task = asyncio.create_task(self._keep_open())
@@ -100,7 +100,7 @@ class Gateway:
             tries = 0
             code = await self._serve(socket, lost_at)
             lost_at = time.monotonic()
-            await asyncio.sleep(self._dice.uniform(0, JITTER_S) if code else self._pause(1))
+            await asyncio.sleep(self._dice.uniform(0, self._within_s) if code else self._pause(1))
 
     async def _open(self) -> ClientConnection:
         await self._owner.fresh_access()
@@ -191,6 +191,7 @@ class Gateway:
             self._answered(frame)
         elif type_ == "server.restarting":
             self._is_announced = True
+            self._within_s = float(data["retry_within_s"])
             self._tally.restarting += 1
         elif type_ == "resync":
             self._later(self._catch_up())

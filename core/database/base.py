@@ -1,5 +1,6 @@
 """Django's PostgreSQL backend, whose connections are RotatingConnections."""
 
+import select
 from types import SimpleNamespace
 
 import psycopg
@@ -15,3 +16,14 @@ class DatabaseWrapper(base.DatabaseWrapper):
     Database = SimpleNamespace(  # type: ignore[assignment]
         **vars(psycopg) | {"connect": RotatingConnection.connect}
     )
+
+    def is_usable(self) -> bool:
+        """Whether the connection still lives; before the first query of each request.
+
+        A server that ends a connection says so. While it has said nothing, it is not asked either.
+        """
+        if self.connection is None or self.connection.closed:
+            return False
+        waiting = select.poll()
+        waiting.register(self.connection.fileno(), select.POLLIN)
+        return not waiting.poll(0) or super().is_usable()

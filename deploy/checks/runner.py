@@ -18,13 +18,14 @@ LONGEST_S = 300
 
 @dataclass(frozen=True)
 class Part:
-    """One check: a program over files. It fails when the program or all its files are missing."""
+    """One check: a program over files. It fails when the program or the files are missing."""
 
     name: str
     command: Sequence[str]
-    files: Sequence[Path] = ()
-    has_files: bool = True  # whether `files` are added to the command and must not be empty
+    files: Sequence[Path] = ()  # come last in the command
+    has_files: bool = True  # whether there must be some
     says: str = "(?s).*"  # what the output has to match, for tools that pass when they saw nothing
+    needs: Sequence[str] = ()  # programs that the command itself calls
     install: str = "make deploy-tools"
     environment: dict[str, str] = field(default_factory=dict)
 
@@ -39,6 +40,14 @@ class Outcome:
     seconds: float
 
 
+def find(program: str) -> str:
+    """Where a program lies. FileNotFoundError, with its name, when it is not there."""
+    path = shutil.which(program, path=SEARCH)
+    if path is None:
+        raise FileNotFoundError(f"{program} is not installed")
+    return path
+
+
 def run_part(part: Part) -> Outcome:
     """Run one part to its end. Whatever keeps it from running is its fault, never a pass."""
     began = time.monotonic()
@@ -47,15 +56,15 @@ def run_part(part: Part) -> Outcome:
 
 
 def _attempt(part: Part) -> tuple[str, str]:
-    program = shutil.which(part.command[0], path=SEARCH)
-    if program is None:
-        return f"not run: {part.command[0]} is missing ({part.install})", ""
+    programs = {name: shutil.which(name, path=SEARCH) for name in (part.command[0], *part.needs)}
+    if missing := [name for name, path in programs.items() if path is None]:
+        return f"not run: {', '.join(missing)} is missing ({part.install})", ""
     if part.has_files and not part.files:
         return "not run: there is no file to check", ""
     names = [str(path.relative_to(ROOT)) for path in part.files]
     try:
         done = subprocess.run(
-            [program, *part.command[1:], *names],
+            [str(programs[part.command[0]]), *part.command[1:], *names],
             cwd=ROOT,
             env=os.environ | {"PATH": SEARCH} | part.environment,
             stdin=subprocess.DEVNULL,

@@ -56,6 +56,12 @@ class Templates:
             return self.meant(source, exported)
         return {place for item in value.values() for place in self.meant(stack, item)}
 
+    def value(self, value: Any) -> Any:
+        """The value itself, taken from the stack that exports it where it is imported."""
+        while isinstance(value, dict) and "Fn::ImportValue" in value:
+            value = self.exports[text(value["Fn::ImportValue"])][1]
+        return value
+
     def imports(self) -> Iterator[tuple[str, str, str]]:
         """(importing stack, exporting stack, name of the export) for each import."""
         for stack, template in self.all.items():

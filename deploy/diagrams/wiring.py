@@ -8,6 +8,7 @@ from deploy.diagrams.references import Place, Templates, text
 
 #: Properties that put a resource into security groups.
 MEMBERSHIP = {
+    "GroupSet",
     "Groups",
     "SecurityGroupIds",
     "SecurityGroups",
@@ -64,10 +65,18 @@ def _add(drawing: Drawing, templates: Templates, end: End) -> None:
 
 
 def _names(templates: Templates) -> Found:
-    """Records of Route 53 that are aliases."""
+    """Records of Route 53 that lead to something of ours: aliases, and addresses of a box."""
+    boxes = {
+        address: box
+        for place, bond in templates.resources("EC2::EIPAssociation")
+        for address in templates.meant(place.stack, bond["AllocationId"])
+        for box in templates.meant(place.stack, bond["InstanceId"])
+    }
     for place, record in templates.resources("Route53::RecordSet"):
         before = text(record["Name"]).split("${")[0] if "Fn::Sub" in record["Name"] else ""
-        for target in templates.meant(place.stack, record.get("AliasTarget", {}).get("DNSName")):
+        targets = templates.meant(place.stack, record.get("AliasTarget", {}).get("DNSName"))
+        addresses = templates.meant(place.stack, record.get("ResourceRecords"))
+        for target in targets | {boxes[address] for address in addresses & boxes.keys()}:
             yield "Route 53", target, f"{before} {record['Type']}".strip()
 
 
@@ -78,13 +87,24 @@ def _behaviours(templates: Templates) -> Found:
         for acl in templates.meant(place.stack, config.get("WebACLId")):
             yield acl, place, "asked first"
         origins = {
-            origin["Id"]: templates.meant(place.stack, origin["DomainName"])
+            origin["Id"]: _origin(templates, place.stack, origin["DomainName"])
             for origin in config["Origins"]
         }
         default = config["DefaultCacheBehavior"] | {"PathPattern": "everything else"}
         for behaviour in [*config.get("CacheBehaviors", []), default]:
             for origin in origins[behaviour["TargetOriginId"]]:
                 yield place, origin, behaviour["PathPattern"]
+
+
+def _origin(templates: Templates, stack: str, domain: Any) -> set[Place]:
+    """What stands behind the name of an origin: a resource, or the record that has this name."""
+    name = templates.value(domain)
+    records = [
+        templates.meant(place.stack, record["AliasTarget"]["DNSName"])
+        for place, record in templates.resources("Route53::RecordSet")
+        if "AliasTarget" in record and record["Name"] == name
+    ]
+    return templates.meant(stack, domain).union(*records)
 
 
 def _listeners(templates: Templates) -> Found:
@@ -158,7 +178,7 @@ def _sources(
         groups = templates.meant(stack, rule["SourceSecurityGroupId"])
         return {member for group in groups for member in members.get(group, set())}
     cidr = rule.get("CidrIp", rule.get("CidrIpv6"))
-    return {"internet" if cidr in {"0.0.0.0/0", "::/0"} else "an address of yours"}
+    return {"internet" if cidr in ("0.0.0.0/0", "::/0") else "addresses of yours, if any"}
 
 
 def _port(rule: dict[str, Any]) -> str:

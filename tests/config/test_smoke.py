@@ -3,27 +3,20 @@
 import json
 import os
 import re
-import socket
 import subprocess
 import sys
-import threading
 import tomllib
 from collections.abc import Iterator
-from contextlib import closing
 from dataclasses import dataclass
-from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
 import psycopg
 import pytest
-from django.conf import settings
 
-from config.client import with_static_files
-from config.ops.smoke.accounts import Credentials, Person
-from config.ops.smoke.availability import availability
+from config.ops.smoke import sockets
+from config.ops.smoke.accounts import API, Credentials, Person
 from config.ops.smoke.limits import PROMISES
-from config.ops.smoke.page import page_load
 from config.ops.smoke.pictures import CAPTION, multipart, photograph
-from config.ops.smoke.results import NotMeasuredError, percentile
+from messaging.constants import SUBPROTOCOL
 from tests.e2e.server import serving
 from tests.house.rules import ROOT
 
@@ -89,59 +82,13 @@ def site(tmp_path_factory) -> Iterator[Site]:
         yield Site(server.url, environ, made.stdout)
 
 
-@pytest.fixture
-def built_client(monkeypatch, tmp_path) -> Iterator[str]:
-    """The address of a small web client, compressed and served by the code that serves ours."""
-    monkeypatch.setattr(settings, "CLIENT_DIST", tmp_path / "dist")
-    assets = settings.CLIENT_DIST / "assets"
-    assets.mkdir(parents=True)
-    (settings.CLIENT_DIST / "index.html").write_text(
-        '<!doctype html><link rel="icon" href="/assets/unneeded.svg">'
-        '<link rel="modulepreload" href="/assets/vendor-AAAAAAAA.js">'
-        '<link rel="stylesheet" href="/assets/index-AAAAAAAA.css">'
-        '<script type="module" src="/assets/index-AAAAAAAA.js"></script>'
-        '<script src="https://elsewhere.example/x.js"></script>'
-    )
-    for name in ("vendor-AAAAAAAA.js", "index-AAAAAAAA.js", "index-AAAAAAAA.css"):
-        (assets / name).write_text(f"/* {os.urandom(5000).hex()} */")
-    compress = [sys.executable, "-m", "whitenoise.compress", "--quiet", settings.CLIENT_DIST]
-    subprocess.run(compress, check=True)
-    with _served(with_static_files(_page)) as server:
-        yield f"http://127.0.0.1:{server.server_port}"
-
-
-def _page(environ, start_response):
-    is_root = environ["PATH_INFO"] == "/"
-    start_response("200 OK" if is_root else "404 Not Found", [("Content-Type", "text/html")])
-    return [(settings.CLIENT_DIST / "index.html").read_bytes()]
-
-
-class _Quiet(WSGIRequestHandler):
-    def log_message(self, *_args) -> None:
-        """Say nothing."""
-
-
-class _served:  # noqa: N801
-    """A WSGI application on a port, until the end of the block."""
-
-    def __init__(self, application) -> None:
-        self.server: WSGIServer = make_server("127.0.0.1", 0, application, handler_class=_Quiet)
-        self._thread = threading.Thread(target=self.server.serve_forever, args=(0.05,))
-
-    def __enter__(self) -> WSGIServer:
-        self._thread.start()
-        return self.server
-
-    def __exit__(self, *_error) -> None:
-        self.server.shutdown()
-        self._thread.join()
-        self.server.server_close()
-
-
 def test_the_limits_are_those_of_the_deployment():
     constants = tomllib.loads((ROOT / "deploy" / "constants.toml").read_text())
     assert {promise.name: promise.limit for promise in PROMISES} == constants["success"]
     assert [promise.name for promise in PROMISES if promise.is_floor] == ["uptime_percent"]
+    assert constants["routes"]["api"] == API
+    assert constants["routes"]["websocket"] == sockets.PATH
+    assert sockets.SUBPROTOCOL == SUBPROTOCOL
 
 
 def test_a_live_site_keeps_what_needs_accounts(site):
@@ -265,92 +212,7 @@ def test_people_never_take_over_somebody_elses_name(site):
     assert site.one("SELECT count(*) FROM accounts_user WHERE password = 'x'") == 1
 
 
-def test_page_load_fetches_what_is_critical_and_compressed(built_client):
-    figure = page_load(built_client, timeout_s=10)
-
-    packed = sum(file.stat().st_size for file in settings.CLIENT_DIST.glob("assets/*.br"))
-    page = (settings.CLIENT_DIST / "index.html").stat().st_size
-    assert packed < 20_000
-    assert figure.detail == {"files": 4, "kB": round((packed + page) / 1000)}
-    assert 0 < figure.value < 10
-
-
-def test_text_that_comes_uncompressed_is_told(built_client):
-    for packed in settings.CLIENT_DIST.glob("assets/index-*.css.*"):
-        packed.unlink()
-    with _served(with_static_files(_page)) as server:
-        figure = page_load(f"http://127.0.0.1:{server.server_port}", timeout_s=10)
-
-    assert figure.detail["not_compressed"] == ["/assets/index-AAAAAAAA.css"]
-
-
-def test_a_page_that_names_a_missing_file_is_not_measured(built_client):
-    (settings.CLIENT_DIST / "assets" / "vendor-AAAAAAAA.js").unlink()
-    with (
-        _served(with_static_files(_page)) as server,
-        pytest.raises(NotMeasuredError, match=r"GET /assets/vendor-AAAAAAAA.js answered 404"),
-    ):
-        page_load(f"http://127.0.0.1:{server.server_port}", timeout_s=10)
-
-
-def test_a_page_without_a_client_is_not_measured():
-    def not_built(_environ, start_response):
-        start_response("200 OK", [("Content-Type", "text/html")])
-        return [b"<p>The web client is not built."]
-
-    with (
-        _served(not_built) as server,
-        pytest.raises(NotMeasuredError, match="holds no web client"),
-    ):
-        page_load(f"http://127.0.0.1:{server.server_port}", timeout_s=10)
-
-
-def test_availability_counts_the_seconds_of_an_outage_and_tells_both_ends():
-    asked = iter(range(100))
-
-    def flaky(environ, start_response):
-        # Two requests a probe: the second and third probes fail.
-        is_down = 2 <= next(asked) < 4
-        start_response("503 Away" if is_down else "200 OK", [("Content-Type", "application/json")])
-        return [b"{}"]
-
-    said: list[str] = []
-    with _served(flaky) as server:
-        figure = availability(f"http://127.0.0.1:{server.server_port}", 4, said.append)
-
-    assert figure.detail == {"seconds": 4, "down_s": 2, "breaks": 1}
-    assert figure.value == 50
-    assert [line.split(maxsplit=1)[1] for line in said] == [
-        "down: the page answered 503",
-        "up again",
-    ]
-
-
-def test_a_page_of_a_balancer_is_no_answer_of_the_api():
-    def pages_only(_environ, start_response):
-        start_response("200 OK", [("Content-Type", "text/html")])
-        return [b"<p>Welcome to nginx"]
-
-    with _served(pages_only) as server:
-        figure = availability(f"http://127.0.0.1:{server.server_port}", 1, lambda _line: None)
-
-    assert figure.value == 0
-
-
-def test_a_server_that_hangs_counts_for_all_the_seconds_it_took(monkeypatch):
-    monkeypatch.setattr("config.ops.smoke.availability.PATIENCE_S", 1.5)
-    with closing(socket.create_server(("127.0.0.1", 0))) as silent:
-        figure = availability(f"http://127.0.0.1:{silent.getsockname()[1]}", 1, lambda _line: None)
-
-    assert figure.detail == {"seconds": 2, "down_s": 2, "breaks": 1}
-
-
 def test_what_is_no_address_is_told():
     ran = smoke("photos.example.org", "--public")
     assert ran.returncode == 2
     assert "'photos.example.org' is no address of a site." in ran.stdout
-
-
-def test_percentiles_are_observed_values():
-    assert percentile(range(1, 21), 95) == 19
-    assert percentile([5], 95) == 5

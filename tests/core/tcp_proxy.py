@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import socket
+import ssl
 import threading
 from collections.abc import Iterator
 from urllib.parse import parse_qsl, urlsplit
@@ -11,13 +12,15 @@ from urllib.parse import parse_qsl, urlsplit
 class TcpProxy:
     """Relays to one address from a port of its own, in a thread of its own."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, tls: ssl.SSLContext | None = None) -> None:
         self._target = urlsplit(url)
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             self.port = free.getsockname()[1]
         number = dict(parse_qsl(self._target.query)).get("db") or self._target.path.lstrip("/")
-        self.url = f"redis://127.0.0.1:{self.port}/{number if number.isdigit() else 0}"
+        self._tls = tls
+        scheme = "rediss" if tls else "redis"
+        self.url = f"{scheme}://127.0.0.1:{self.port}/{number if number.isdigit() else 0}"
         self._loop = asyncio.new_event_loop()
         self._server: asyncio.Server | None = None
         self._writers: set[asyncio.StreamWriter] = set()
@@ -45,7 +48,9 @@ class TcpProxy:
 
     async def _open(self) -> None:
         if self._server is None:
-            self._server = await asyncio.start_server(self._relay, "127.0.0.1", self.port)
+            self._server = await asyncio.start_server(
+                self._relay, "127.0.0.1", self.port, ssl=self._tls
+            )
 
     async def _connect(self) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
         """To the embedded server, which listens on a UNIX socket, or to one that REDIS_URL names."""
@@ -82,9 +87,9 @@ async def _pump(reader, writer) -> None:
 
 
 @contextlib.contextmanager
-def tcp_proxy(url: str) -> Iterator[TcpProxy]:
-    """A relay to the server of this URL; `proxy.url` goes through it."""
-    proxy = TcpProxy(url)
+def tcp_proxy(url: str, tls: ssl.SSLContext | None = None) -> Iterator[TcpProxy]:
+    """A relay to the server of this URL; `proxy.url` goes through it, by TLS where it is given."""
+    proxy = TcpProxy(url, tls)
     try:
         yield proxy
     finally:

@@ -11,7 +11,7 @@ from deploy import templates
 from deploy.stackctl import __main__ as stackctl
 from deploy.stackctl import commands, stage
 from tests.deploy import shim
-from tests.deploy.shim.base import client
+from tests.deploy.shim.base import account_id, client, kept
 
 #: What the operator fills in (the parameter files have placeholders there), and a release brings.
 FILLED_IN = {
@@ -29,6 +29,7 @@ FILLED_IN = {
 class Deployed:
     """Stacks that were made, and how to ask about them."""
 
+    account: str
     stage: stage.Stage
     names: tuple[str, ...]
 
@@ -45,6 +46,10 @@ class Deployed:
             for one in page["StackResourceSummaries"]
             if one.get("LogicalResourceId")
         }
+
+    def asked(self, name: str, logical_id: str) -> dict[str, Any]:
+        """What a stack asked for, for what moto's API does not give back."""
+        return kept[self.account, self.full_name(name), logical_id]
 
     def outputs(self, name: str) -> dict[str, str]:
         """What a stack tells."""
@@ -82,7 +87,7 @@ def add(
         *(["--standby"] if is_standby else []),
     )
     assert output[0] == 0, output[1]
-    return Deployed(here, tuple(chosen))
+    return Deployed(account_id(), here, tuple(chosen))
 
 
 def run(*arguments: str) -> tuple[int, str]:

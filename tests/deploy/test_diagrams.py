@@ -1,6 +1,7 @@
 """ARCHITECTURE.md shows what templates and units say, and nothing else."""
 
 import copy
+import re
 from pathlib import Path
 
 import pytest
@@ -96,3 +97,9 @@ def test_a_drawing_is_the_same_in_whatever_order_it_was_made() -> None:
     c -.-> d_
 """
     assert one.mermaid() == other.mermaid() == expected
+
+
+def test_a_sequence_has_no_semicolon_for_mermaid_ends_the_line_there() -> None:
+    blocks = re.findall(r"(?s)```mermaid\n(sequenceDiagram.*?)```", diagrams.PAGE.read_text())
+    assert len(blocks) >= 6
+    assert [line for block in blocks for line in block.splitlines() if ";" in line] == []

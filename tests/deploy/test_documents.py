@@ -20,15 +20,15 @@ SEED_LINES = Path(__file__).parent / "seed_lines.txt"
 # ---- Links ---------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda path: str(path.relative_to(ROOT)))
-def test_every_link_leads_somewhere(page: Path) -> None:
-    text = re.sub(r"(?s)```.*?```", "", page.read_text())
+@pytest.mark.parametrize("document", PAGES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_every_link_leads_somewhere(document: Path) -> None:
+    text = re.sub(r"(?s)```.*?```", "", document.read_text())
     broken = []
     for link in re.findall(r"\]\(([^)\s]+)\)", text):
         if re.match(r"https?:|mailto:", link):
             continue
         name, _, anchor = link.partition("#")
-        target = (page.parent / name).resolve() if name else page
+        target = (document.parent / name).resolve() if name else document
         if not target.exists() or (anchor and anchor not in anchors(target)):
             broken.append(link)
     assert broken == []
@@ -102,16 +102,16 @@ def exists_test(name: str) -> bool:
 # ---- Commands --------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda path: str(path.relative_to(ROOT)))
-def test_every_command_that_a_document_names_exists(page: Path) -> None:
-    text = page.read_text()
+@pytest.mark.parametrize("document", PAGES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_every_command_that_a_document_names_exists(document: Path) -> None:
+    text = document.read_text()
     commands = {path.stem for path in ROOT.glob("*/management/commands/*.py")} | DJANGO
     missing = [f"manage.py {name}" for name in _all(r"manage\.py (\w+)", text) - commands]
     missing += [name for name in _all(r"deploy/bin/([\w-]+)", text) if not _is_command(name)]
     targets = set(re.findall(r"(?m)^([a-z][a-z0-9-]*):", (ROOT / "Makefile").read_text()))
     missing += [f"make {name}" for name in _all(r"`make ([a-z][\w-]*)", text) - targets]
     units = {path.name for path in (DEPLOY / "systemd").glob("jyoti*.*")}
-    missing += _all(r"(jyoti[\w-]*\.(?:service|socket|timer|target))\b", text) - units
+    missing += _all(r"(jyoti(?:[\w-]*\w)?\.(?:service|socket|timer|target))\b", text) - units
     modules = _all(r"python -m (deploy(?:\.\w+)+)", text)
     missing += [name for name in modules if not _is_module(name)]
     assert sorted(missing) == []

@@ -3,7 +3,6 @@
 import asyncio
 import contextlib
 import itertools
-import os
 import socket
 import subprocess
 import sys
@@ -25,6 +24,7 @@ from messaging.services import conversation_read
 from messaging.services.batcher import conninfo
 from tests.core.tcp_proxy import tcp_proxy
 from tests.messaging.conftest import message, say
+from tests.messaging.servers import server_environ
 
 MESSAGES = 300
 WINDOW = 8
@@ -90,20 +90,9 @@ class Server:
         self.process = None
 
     def start(self):
-        database = connection.settings_dict
-        user = ":".join(filter(None, [database["USER"], database["PASSWORD"]]))
-        query = f"?host={database['HOST']}" if database["HOST"].startswith("/") else ""
-        host = "" if query else f"{database['HOST']}:{database['PORT']}"
-        environ = {
-            **os.environ,
-            "DJANGO_SETTINGS_MODULE": "config.settings.test",
-            "DATABASE_URL": f"postgresql://{user}@{host}/{database['NAME']}{query}",
-            "REDIS_URL": ",".join(settings.REDIS_URLS),
-            "JYOTI_PROCESS": "ws",
-        }
         command = [sys.executable, "-m", "uvicorn", "config.asgi:application", "--port"]
         options = ["--ws", "websockets-sansio", "--log-level", "warning", "--lifespan", "off"]
-        self.process = subprocess.Popen([*command, str(self.port), *options], env=environ)
+        self.process = subprocess.Popen([*command, str(self.port), *options], env=server_environ())
 
     def kill(self):
         self.process.kill()

@@ -2,6 +2,7 @@
 
 import json
 import math
+import signal
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -64,7 +65,11 @@ class Command(BaseCommand):
             )
 
     def handle(self, *_args: Any, **options: Any) -> None:
-        """Measure one after another; leave with the exit code."""
+        """Measure one after another; leave with the exit code.
+
+        Ctrl-C and SIGTERM end the watching, and what was counted until then is told.
+        """
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
         outcomes = []
         for outcome in self._outcomes(options):
             outcomes.append(outcome)

@@ -26,7 +26,9 @@ class Command(BaseCommand):
         connector = PsycopgConnector(
             kwargs=connector_params(), connection_class=AsyncRotatingConnection
         )
-        asyncio.run(_serve(app.with_connector(connector)))
+        # Periodic jobs are deferred by the app itself, so it is not enough to work with a copy of it.
+        with app.replace_connector(connector) as jobs:
+            asyncio.run(_serve(jobs))
 
 
 async def _serve(jobs: App) -> None:

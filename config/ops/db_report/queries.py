@@ -39,11 +39,12 @@ SELECT coalesce(max(100.0 * n_dead_tup / (n_live_tup + n_dead_tup)), 0)::float A
 FROM pg_stat_user_tables WHERE n_live_tup + n_dead_tup > %(small)s
 """
 
-# Those that hold a constraint are used by being there.
+# Those that hold a constraint are used by being there; small ones cost nothing.
 UNUSED_INDEXES: Final = """
 SELECT s.indexrelname AS index, s.relname AS table, pg_relation_size(s.indexrelid) AS bytes
 FROM pg_stat_user_indexes s JOIN pg_index i USING (indexrelid)
-WHERE s.idx_scan = 0 AND NOT i.indisunique AND NOT i.indisprimary
+WHERE s.idx_scan = 0 AND pg_relation_size(s.indexrelid) > %(small_bytes)s
+  AND NOT i.indisunique AND NOT i.indisprimary
   AND NOT EXISTS (SELECT FROM pg_constraint c WHERE c.conindid = s.indexrelid)
 ORDER BY bytes DESC, 1
 """

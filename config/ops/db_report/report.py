@@ -27,6 +27,7 @@ BOUNDS: Final = (
 SHOWN_ROWS: Final = 10
 #: Below so many rows a table is vacuumed late, and that costs nothing.
 SMALL_TABLE: Final = 10_000
+SMALL_INDEX_BYTES: Final = 1_000_000
 #: What ran less often says nothing.
 FEW_CALLS: Final = 20
 # 8 GB: a server that has just started has read everything once, and that says nothing.
@@ -99,7 +100,7 @@ def db_report(bounds: Sequence[Bound] = BOUNDS) -> Report:
     sections = Sections(
         tables=_ask(queries.TABLES, rows=SHOWN_ROWS),
         slow_statements=slow.rows,
-        unused_indexes=_ask(queries.UNUSED_INDEXES),
+        unused_indexes=_ask(queries.UNUSED_INDEXES, small_bytes=SMALL_INDEX_BYTES),
         transactions=_ask(queries.TRANSACTIONS, rows=SHOWN_ROWS),
         locks=_ask(queries.LOCKS),
         connections=_ask(queries.CONNECTIONS, rows=SHOWN_ROWS),

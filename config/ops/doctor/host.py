@@ -1,6 +1,5 @@
 """The host: the files that nobody else may read, the client, the release, and systemd's units."""
 
-import os
 import shutil
 import socket
 import stat
@@ -36,10 +35,15 @@ def examine_files() -> Iterator[Finding]:
     """Release, client, and who may read the secrets."""
     yield ok("release", f"version {VERSION} in {settings.BASE_DIR}")
     yield _client()
+    if settings.DRAIN_FILE and Path(settings.DRAIN_FILE).exists():
+        yield warning(
+            "release",
+            f"this host is draining: {settings.DRAIN_FILE} is there",
+            "Right before it ends; else remove the file.",
+        )
     if ENVIRONMENT.exists():
         yield from _closed(ENVIRONMENT)
-    folder = os.environ.get("SECRETS_DIRECTORY")
-    if folder:
+    if folder := settings.ENV.secrets_directory:
         yield from _secrets(Path(folder))
 
 

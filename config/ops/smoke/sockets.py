@@ -21,8 +21,8 @@ from config.ops.smoke.web import USER_AGENT
 MESSAGES: Final = 20
 PAUSE_S: Final = 0.15
 TEXT: Final = "A smoke test of this site."
-_PATH: Final = "/ws/v1"
-_SUBPROTOCOL: Final = "jyoti.v1"
+PATH: Final = "/ws/v1"
+SUBPROTOCOL: Final = "jyoti.v1"
 _MEND: Final = "Look at jyoti-ws (journalctl -u jyoti-ws) and at the rule for /ws/* in front of it."
 
 Frame = dict[str, Any]
@@ -39,11 +39,11 @@ class Socket:
     def open(cls, origin: str, person: Person, timeout_s: float) -> Self:
         """With a ticket of the person's, and registered for pushes. Raises NotMeasuredError."""
         ticket = person.call("POST", "auth/ws-ticket", {})["ticket"]
-        address = origin.replace("http", "ws", 1) + _PATH
+        address = origin.replace("http", "ws", 1) + PATH
         try:
             wire = connect(
                 f"{address}?ticket={quote(ticket)}",
-                subprotocols=[_SUBPROTOCOL],  # type: ignore[list-item]
+                subprotocols=[SUBPROTOCOL],  # type: ignore[list-item]
                 compression=None,
                 proxy=None,
                 user_agent_header=USER_AGENT,

@@ -32,9 +32,11 @@ class Machine:
         unit = [] if Path("/run/systemd/system").exists() else ["--keep-unit"]
         with self._log.open("wb") as console:
             self._process = subprocess.Popen(
-                ["systemd-nspawn", "--quiet", f"--directory={self.root}", "--boot"]
-                + ["--register=no", "--private-network", "--resolv-conf=off", "--link-journal=no"]
-                + [*unit, *binds],
+                [
+                    *("systemd-nspawn", "--quiet", f"--directory={self.root}", "--boot"),
+                    *("--register=no", "--private-network", "--resolv-conf=off"),
+                    *("--link-journal=no", *unit, *binds),
+                ],
                 stdin=subprocess.DEVNULL,
                 stdout=console,
                 stderr=console,
@@ -48,8 +50,15 @@ class Machine:
     ) -> subprocess.CompletedProcess[str]:
         """Run a command inside, as root; `text` is its input. Raises AssertionError if it fails."""
         done = subprocess.run(
-            [*self.enter, "env", "--ignore-environment", f"PATH={_PATH}", "LC_ALL=C.UTF-8"]
-            + [*command],
+            [
+                *self.enter,
+                "env",
+                "--ignore-environment",
+                f"PATH={_PATH}",
+                "LC_ALL=C.UTF-8",
+                *command,
+            ],
+            check=False,
             input=text,
             capture_output=True,
             text=True,

@@ -3,6 +3,7 @@
 import hashlib
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 from typing import Final
 
@@ -58,7 +59,7 @@ def copy_of(folder: Path, target: Path) -> None:
 
 
 def _install(root: Path) -> None:
-    print(f"Installing Debian into {root} (some minutes, once) ...", flush=True)
+    sys.stderr.write(f"Installing Debian into {root} (some minutes, once) ...\n")
     _run("debootstrap", "--variant=minbase", SUITE, str(root))
     policy = root / "usr/sbin/policy-rc.d"
     policy.write_text(_POLICY)
@@ -71,6 +72,6 @@ def _install(root: Path) -> None:
 
 
 def _run(*command: str) -> None:
-    done = subprocess.run(command, capture_output=True, text=True)
+    done = subprocess.run(command, check=False, capture_output=True, text=True)
     if done.returncode:
         raise RuntimeError(f"{' '.join(command[:4])} ...: {(done.stdout + done.stderr)[-2000:]}")

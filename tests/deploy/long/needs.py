@@ -12,7 +12,9 @@ def _is_root() -> bool:
 
 
 def _has_namespaces() -> bool:
-    tried = subprocess.run(["unshare", "--net", "--mount", "true"], capture_output=True)
+    tried = subprocess.run(
+        ["unshare", "--net", "--mount", "true"], check=False, capture_output=True
+    )
     return tried.returncode == 0
 
 
@@ -27,6 +29,7 @@ NEEDS: Final[dict[str, tuple[str, Callable[[], bool]]]] = {
     "debootstrap": ("debootstrap (apt-get install debootstrap)", _has("debootstrap")),
     "ip": ("ip (apt-get install iproute2)", _has("ip")),
     "haproxy": ("haproxy (apt-get install haproxy)", _has("haproxy")),
+    "curl": ("curl (apt-get install curl)", _has("curl")),
     "zstd": ("zstd (apt-get install zstd)", _has("zstd")),
     "openssl": ("openssl (apt-get install openssl)", _has("openssl")),
 }

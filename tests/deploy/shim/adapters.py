@@ -3,10 +3,7 @@
 import json
 from typing import Any
 
-from tests.deploy.shim.base import ACCOUNT, Asked, Made, Maker, client, register
-
-#: ACM issues nothing before somebody proves the name; what follows in the stack waits for that.
-HOSTED_ZONE_OF_CLOUDFRONT = "Z2FDTNDATAQYW2"
+from tests.deploy.shim.base import Asked, Made, Maker, account_id, client, register
 
 
 def lowered(value: Any) -> Any:
@@ -116,9 +113,11 @@ def replication_group(asked: Asked) -> Made:
     ):
         if key in properties:
             taken[key] = properties[key]
-    for key in ("NumCacheClusters", "Port", "SnapshotRetentionLimit"):
+    for key in ("Port", "SnapshotRetentionLimit"):
         if key in properties:
             taken[key] = int(properties[key])
+    # moto counts only the replicas.
+    taken["ReplicasPerNodeGroup"] = int(properties.get("NumCacheClusters", 1)) - 1
     client("elasticache", asked.region).create_replication_group(**taken)
     port = str(properties.get("Port", 6379))
     attributes = {
@@ -258,7 +257,7 @@ def alarm(asked: Asked) -> Made:
             query["Period"] = int(query["Period"])
     client("cloudwatch", asked.region).put_metric_alarm(**properties)
     name = properties["AlarmName"]
-    return Made(name, {"Arn": f"arn:aws:cloudwatch:{asked.region}:{ACCOUNT}:alarm:{name}"})
+    return Made(name, {"Arn": f"arn:aws:cloudwatch:{asked.region}:{account_id()}:alarm:{name}"})
 
 
 def metric_filter(asked: Asked) -> Made:
@@ -329,7 +328,7 @@ def scaling_policy(asked: Asked) -> Made:
         properties["EstimatedInstanceWarmup"] = int(properties["EstimatedInstanceWarmup"])
     name = properties.setdefault("PolicyName", asked.name)
     client("autoscaling", asked.region).put_scaling_policy(**properties)
-    return Made(f"arn:aws:autoscaling:{asked.region}:{ACCOUNT}:scalingPolicy:{name}")
+    return Made(f"arn:aws:autoscaling:{asked.region}:{account_id()}:scalingPolicy:{name}")
 
 
 def lifecycle_hook(asked: Asked) -> Made:
@@ -341,6 +340,12 @@ def lifecycle_hook(asked: Asked) -> Made:
     properties["LifecycleTransition"] = properties.pop("LifecycleTransition")
     client("autoscaling", asked.region).put_lifecycle_hook(**properties)
     return Made(name)
+
+
+def address_of_host(asked: Asked) -> Made:
+    """Gives an address that stays to a host."""
+    made = client("ec2", asked.region).associate_address(**asked.properties)
+    return Made(made["AssociationId"], {"Id": made["AssociationId"]})
 
 
 # ---- Who may ------------------------------------------------------------------------------------
@@ -365,6 +370,7 @@ ADAPTERS: dict[str, Maker] = {
     "AWS::CloudFront::Function": edge_function,
     "AWS::CloudFront::OriginAccessControl": origin_access_control,
     "AWS::CloudWatch::Alarm": alarm,
+    "AWS::EC2::EIPAssociation": address_of_host,
     "AWS::ElastiCache::ReplicationGroup": replication_group,
     "AWS::ElastiCache::SubnetGroup": cache_subnets,
     "AWS::IAM::OIDCProvider": oidc_provider,

@@ -1,5 +1,7 @@
 """What the shim's own resource types have in common."""
 
+import copy
+import os
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -8,7 +10,6 @@ from typing import Any
 import boto3
 from moto.core.common_models import CloudFormationModel
 
-ACCOUNT = "123456789012"
 REGION = "us-east-1"
 
 Properties = dict[str, Any]
@@ -36,6 +37,15 @@ class Made:
 
 Maker = Callable[[Asked], Made]
 
+#: What the stacks asked for of the shim's types: (account, stack's name, logical name) to the
+#: resolved properties, for what moto's API does not give back.
+kept: dict[tuple[str, str, str], Properties] = {}
+
+
+def account_id() -> str:
+    """The account that is open; moto keeps several apart by this variable."""
+    return os.environ["MOTO_ACCOUNT_ID"]
+
 
 @lru_cache
 def client(service: str, region: str = REGION) -> Any:
@@ -51,6 +61,8 @@ def register(type_name: str, make: Maker) -> None:
     ) -> Any:
         properties = template.get("Properties", {})
         asked = Asked(type_name, about["LogicalId"], name, properties, region, about["StackId"])
+        stack_name = asked.stack_id.split("/")[1]
+        kept[account_id, stack_name, asked.logical_id] = copy.deepcopy(properties)
         return cls(asked, make(asked))
 
     # moto finds types among the direct children of CloudFormationModel, and takes the second part

@@ -4,7 +4,11 @@ from collections.abc import Callable
 from typing import Any
 from unittest import mock
 
+from moto.ec2.models.instances import Instance
+from moto.ec2.models.security_groups import SecurityGroup
+from moto.ec2.models.subnets import SubnetRouteTableAssociation
 from moto.elbv2.models import FakeLoadBalancer, FakeTargetGroup
+from moto.logs.models import LogGroup
 from moto.rds.models import DBInstance, DBParameterGroup
 from moto.s3.models import FakeBucket
 
@@ -42,6 +46,53 @@ def target_group(made: Any, properties: Properties, region: str) -> None:
             TargetGroupArn=made.arn,
             Attributes=[{"Key": one["Key"], "Value": str(one["Value"])} for one in attributes],
         )
+
+
+def security_group(made: Any, properties: Properties, region: str) -> None:
+    """All rules of a group; moto makes no prefix lists of them and forgets those for the way out."""
+    ec2 = client("ec2", region)
+    if ways_in := properties.get("SecurityGroupIngress"):
+        ec2.authorize_security_group_ingress(
+            GroupId=made.id, IpPermissions=[_permission(rule, "Source") for rule in ways_in]
+        )
+    if ways_out := properties.get("SecurityGroupEgress"):
+        everything = {"IpProtocol": "-1", "IpRanges": [{"CidrIp": "0.0.0.0/0"}]}
+        ec2.revoke_security_group_egress(GroupId=made.id, IpPermissions=[everything])
+        ec2.authorize_security_group_egress(
+            GroupId=made.id, IpPermissions=[_permission(rule, "Destination") for rule in ways_out]
+        )
+
+
+def _permission(rule: Properties, side: str) -> Properties:
+    made: Properties = {"IpProtocol": str(rule["IpProtocol"])}
+    for key in ("FromPort", "ToPort"):
+        if key in rule:
+            made[key] = int(rule[key])
+    if "CidrIp" in rule:
+        made["IpRanges"] = [{"CidrIp": rule["CidrIp"]}]
+    if "CidrIpv6" in rule:
+        made["Ipv6Ranges"] = [{"CidrIpv6": rule["CidrIpv6"]}]
+    if group := rule.get(f"{side}SecurityGroupId"):
+        made["UserIdGroupPairs"] = [{"GroupId": group}]
+    if prefix_list := rule.get(f"{side}PrefixListId"):
+        made["PrefixListIds"] = [{"PrefixListId": prefix_list}]
+    return made
+
+
+def subnet_routes(_made: Any, properties: Properties, region: str) -> None:
+    """Which table a subnet follows."""
+    client("ec2", region).associate_route_table(
+        RouteTableId=properties["RouteTableId"], SubnetId=properties["SubnetId"]
+    )
+
+
+def log_group(made: Any, properties: Properties, _region: str) -> None:
+    """The key that encrypts it; moto has no call for that afterwards."""
+    made.kms_key_id = properties.get("KmsKeyId")
+
+
+def no_more(_made: Any, _properties: Properties, _region: str) -> None:
+    """For types that only need other properties at first."""
 
 
 def database(made: Any, properties: Properties, region: str) -> None:
@@ -83,6 +134,19 @@ _COMPLETED: dict[type, Complete] = {
     FakeBucket: bucket,
     FakeLoadBalancer: balancer,
     FakeTargetGroup: target_group,
+    Instance: no_more,
+    LogGroup: log_group,
+    SecurityGroup: security_group,
+    SubnetRouteTableAssociation: subnet_routes,
+}
+#: What AWS takes when a template says nothing, and moto takes something else.
+_DEFAULTS: dict[type, Properties] = {
+    DBInstance: {"Port": 5432},
+    Instance: {"ImageId": "ami-0abcdef1234567890"},  # stands in the launch template
+}
+#: What the shim does instead of moto, and moto therefore does not get to see.
+_HIDDEN: dict[type, tuple[str, ...]] = {
+    SecurityGroup: ("SecurityGroupIngress", "SecurityGroupEgress"),
 }
 
 
@@ -127,8 +191,14 @@ def _wrapped(model: Any, complete: Complete) -> Any:
     def create(
         cls: Any, name: str, template: Properties, account_id: str, region: str, **about: Any
     ) -> Any:
-        made = original(cls, name, template, account_id, region, **about)
-        complete(made, template.get("Properties", {}), region)
+        asked = template.get("Properties", {})
+        seen = {**_DEFAULTS.get(model, {}), **asked}
+        for key in _HIDDEN.get(model, ()):
+            seen.pop(key, None)
+        if "SourceDBInstanceIdentifier" in asked:  # moto looks for the group in the other region
+            seen.pop("DBSubnetGroupName", None)
+        made = original(cls, name, {**template, "Properties": seen}, account_id, region, **about)
+        complete(made, asked, region)
         return made
 
     return classmethod(create)

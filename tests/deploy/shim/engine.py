@@ -1,7 +1,9 @@
 """Mends moto's reading of templates, and opens an account in which our stacks can be made."""
 
 import ipaddress
+import itertools
 import json
+import os
 import re
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -11,11 +13,12 @@ from unittest import mock
 from moto import mock_aws
 from moto.cloudformation import models, parsing
 from moto.cloudformation.responses import CloudFormationResponse
+from moto.core.models import MockAWS
 from moto.core.responses import ActionResult
 
 from deploy import templates
 from tests.deploy.shim import adapters, completed, recorded
-from tests.deploy.shim.base import client
+from tests.deploy.shim.base import client, kept
 
 _clean_json = parsing.clean_json
 _SECRET = re.compile(r"\{\{resolve:secretsmanager:(.+?):SecretString:([^:}]+)(?::[^}]*)?\}\}")
@@ -27,17 +30,25 @@ adapters.register_all()
 recorded.register_all()
 
 
+_numbers = itertools.count(123456789012)
+
+
 @contextmanager
-def account() -> Iterator[None]:
-    """An empty AWS account, with the shim in place; what is in it goes with the block."""
+def account() -> Iterator[str]:
+    """An empty AWS account with the shim in place, by its number.
+
+    Another one may be open around it; they do not see each other.
+    """
     with ExitStack() as stack:
-        for patch in _patches():
-            stack.enter_context(patch)
+        if not MockAWS._nested_count:
+            for patch in _patches():
+                stack.enter_context(patch)
+            stack.callback(client.cache_clear)
+            stack.callback(kept.clear)
         stack.enter_context(mock_aws())
-        client.cache_clear()
-        recorded.forget()
-        stack.callback(client.cache_clear)
-        yield
+        number = str(next(_numbers))
+        stack.enter_context(mock.patch.dict(os.environ, {"MOTO_ACCOUNT_ID": number}))
+        yield number
 
 
 def _patches() -> list[Any]:
@@ -55,7 +66,7 @@ def _patches() -> list[Any]:
             create=True,
         ),
         # It knows fewer attributes than there are; a wrong one fails when it is asked for.
-        mock.patch.object(parsing.ResourceMap, "validate_outputs", lambda _resources: None),
+        mock.patch.object(parsing.ResourceMap, "validate_outputs"),
         *completed.patches(),
     ]
 
@@ -126,6 +137,7 @@ def _create_stack(backend: Any, change_set: Any) -> None:
     stack.tags = change_set.tags or {}
     stack.cross_stack_resources = backend.exports
     stack.resource_map = stack._create_resource_map()
+    _drop_absent_outputs(stack)
     stack.output_map = stack._create_output_map()
     stack._add_stack_event("CREATE_IN_PROGRESS", resource_status_reason="User Initiated")
     stack.resource_map.create(stack.template_dict)
@@ -134,6 +146,16 @@ def _create_stack(backend: Any, change_set: Any) -> None:
     change_set.execution_status = "EXECUTE_COMPLETE"
     stack.status = "CREATE_COMPLETE"
     stack._add_stack_event("CREATE_COMPLETE")
+
+
+def _drop_absent_outputs(stack: Any) -> None:
+    """moto's exports do not look at the condition of an output."""
+    conditions = stack.resource_map.lazy_condition_map
+    stack.template_dict["Outputs"] = {
+        name: output
+        for name, output in stack.template_dict.get("Outputs", {}).items()
+        if "Condition" not in output or conditions[output["Condition"]]
+    }
 
 
 _stored_parameter = parsing.ResourceMap.parse_ssm_parameter

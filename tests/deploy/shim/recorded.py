@@ -4,10 +4,7 @@ Every reference in them has been resolved, so that a wrong one fails. What GetAt
 stands in the table; anything else fails.
 """
 
-from tests.deploy.shim.base import ACCOUNT, Asked, Made, Properties, register
-
-#: What the stacks asked for: (type, logical name) to the resolved properties.
-kept: dict[tuple[str, str], Properties] = {}
+from tests.deploy.shim.base import Asked, Made, account_id, register
 
 _ATTRIBUTES: dict[str, tuple[str, ...]] = {
     "AWS::Backup::BackupPlan": ("BackupPlanId", "BackupPlanArn"),
@@ -18,6 +15,7 @@ _ATTRIBUTES: dict[str, tuple[str, ...]] = {
     "AWS::CloudFront::MonitoringSubscription": (),
     "AWS::CloudFront::OriginRequestPolicy": ("Id",),
     "AWS::CloudFront::ResponseHeadersPolicy": ("Id",),
+    "AWS::DLM::LifecyclePolicy": ("Arn",),
     "AWS::ElastiCache::ParameterGroup": (),
     "AWS::Logs::Delivery": ("Arn", "DeliveryId"),
     "AWS::Logs::DeliveryDestination": ("Arn",),
@@ -31,21 +29,15 @@ _ATTRIBUTES: dict[str, tuple[str, ...]] = {
 
 
 def record(asked: Asked) -> Made:
-    """Keep the properties; the id and all attributes are made up but distinct."""
-    kept[asked.type, asked.logical_id] = asked.properties
+    """The id and all attributes are made up but distinct; `base.kept` has the properties."""
     name = f"{asked.type.split('::')[-1]}-{asked.logical_id}".lower()
     service = asked.type.split("::")[1].lower()
-    arn = f"arn:aws:{service}:{asked.region}:{ACCOUNT}:{name}"
+    arn = f"arn:aws:{service}:{asked.region}:{account_id()}:{name}"
     attributes = {
         attribute: arn if attribute.endswith("Arn") else f"{name}-{attribute.lower()}"
         for attribute in _ATTRIBUTES[asked.type]
     }
     return Made(name, attributes)
-
-
-def forget() -> None:
-    """Start with an empty record."""
-    kept.clear()
 
 
 def register_all() -> None:

@@ -1,0 +1,1 @@
+"""What the commands of deploy/bin do on a host beyond files and units: AWS, PostgreSQL, S3."""
