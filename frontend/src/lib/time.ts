@@ -11,6 +11,7 @@ const fullDate = new Intl.DateTimeFormat(undefined, {
   year: "numeric",
 });
 const fullTime = new Intl.DateTimeFormat(undefined, { dateStyle: "full", timeStyle: "short" });
+const relative = new Intl.RelativeTimeFormat(undefined, { numeric: "auto" });
 const clock = new Intl.DateTimeFormat(undefined, { hour: "numeric", minute: "2-digit" });
 const weekday = new Intl.DateTimeFormat(undefined, { weekday: "long" });
 
@@ -21,6 +22,16 @@ export function shortAge(iso: string, now = Date.now()): string {
   if (seconds < HOUR) return `${Math.floor(seconds / MINUTE)}m`;
   if (seconds < DAY) return `${Math.floor(seconds / HOUR)}h`;
   if (seconds < WEEK) return `${Math.floor(seconds / DAY)}d`;
+  return calendarDate(iso, now);
+}
+
+/** "just now", "5 minutes ago", "yesterday", then the date. */
+export function inWords(iso: string, now = Date.now()): string {
+  const seconds = Math.max(0, (now - Date.parse(iso)) / 1000);
+  if (seconds < 2 * MINUTE) return "just now";
+  if (seconds < HOUR) return relative.format(-Math.floor(seconds / MINUTE), "minute");
+  if (seconds < DAY) return relative.format(-Math.floor(seconds / HOUR), "hour");
+  if (seconds < WEEK) return relative.format(-Math.floor(seconds / DAY), "day");
   return calendarDate(iso, now);
 }
 
