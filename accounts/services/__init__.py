@@ -6,6 +6,7 @@ from accounts.services.addresses import (
     email_verification_ask,
     email_verify,
     email_verify_by_code,
+    email_vouch,
 )
 from accounts.services.blocks import block_create, block_end
 from accounts.services.departure import (
@@ -44,7 +45,7 @@ from accounts.services.personal_tokens import (
     personal_token_used,
 )
 from accounts.services.profiles import avatar_remove, avatar_set, profile_update, settings_update
-from accounts.services.proofs import proof_issue, proof_of, proofs_void
+from accounts.services.proofs import proof_issue, proof_of
 from accounts.services.recount import follows_recount
 from accounts.services.registration import (
     invite_create,
@@ -128,6 +129,7 @@ __all__ = [
     "email_verification_ask",
     "email_verify",
     "email_verify_by_code",
+    "email_vouch",
     "folded",
     "follow_create",
     "follow_end",
@@ -151,7 +153,6 @@ __all__ = [
     "profile_update",
     "proof_issue",
     "proof_of",
-    "proofs_void",
     "recovery_codes_renew",
     "refresh_token_for",
     "relation_end",

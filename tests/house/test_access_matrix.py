@@ -53,7 +53,7 @@ MATRIX = {
     "POST auth/tokens": (401, *(400,) * 6),
     "DELETE auth/tokens/<id:token_id>": (401, *(404,) * 6),
     "POST auth/email/verify": (400,) * 7,
-    "POST auth/email/resend": (401, *(202,) * 6),
+    "POST auth/email/resend": (401, *(422,) * 6),
     "POST auth/email/change": (401, *(400,) * 6),
     "POST auth/password/forgot": (400,) * 7,
     "POST auth/password/reset": (400,) * 7,

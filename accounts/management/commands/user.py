@@ -8,7 +8,8 @@ from django.utils import timezone
 
 from accounts.constants import UserState
 from accounts.models import Session, User
-from accounts.services import account_erase, proofs_void, sessions_end_all, totp_remove
+from accounts.services import account_erase, email_vouch, sessions_end_all, totp_remove
+from core.errors import ConflictError
 
 
 class Command(BaseCommand):
@@ -55,12 +56,10 @@ def _show(user: User) -> list[str]:
 
 
 def _verify(user: User) -> list[str]:
-    taken = User.objects.filter(email__iexact=user.email, email_verified_at__isnull=False)
-    if taken.exclude(pk=user.pk).exists():
-        raise CommandError(f"{user.email} belongs to another account.")
-    user.email_verified_at = user.email_verified_at or timezone.now()
-    user.save(update_fields=["email_verified_at"])
-    proofs_void(user_id=user.pk)
+    try:
+        email_vouch(user_id=user.pk)
+    except ConflictError as error:
+        raise CommandError(error.detail) from error
     return [f"The address of {user.username} is verified."]
 
 
