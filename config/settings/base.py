@@ -88,7 +88,7 @@ AUTH_PASSWORD_VALIDATORS = [
         "accounts.services.passwords.ContextPasswordValidator",
     )
 ]
-PASSWORD_HASHERS = ["django.contrib.auth.hashers.BCryptSHA256PasswordHasher"]
+PASSWORD_HASHERS = ["core.passwords.SteadyBCryptSHA256PasswordHasher"]
 
 TEMPLATES = [
     {
