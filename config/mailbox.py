@@ -8,7 +8,6 @@ from datetime import UTC, datetime
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from pathlib import Path
-from typing import cast
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
@@ -71,5 +70,5 @@ def _page(request: HttpRequest, context: dict[str, object]) -> HttpResponse:
 
 
 def _read(file: Path) -> Kept:
-    mail = cast("EmailMessage", message_from_bytes(file.read_bytes(), policy=policy.default))
+    mail = message_from_bytes(file.read_bytes(), policy=policy.default)
     return Kept(file.stem, datetime.fromtimestamp(file.stat().st_mtime, UTC), mail)
