@@ -23,6 +23,9 @@ const VerifyLinkPage = lazy(() => import("@/features/auth/VerifyLinkPage"));
 const ForgotPage = lazy(() => import("@/features/auth/ForgotPage"));
 const ResetPage = lazy(() => import("@/features/auth/ResetPage"));
 const LeavingPage = lazy(() => import("@/features/settings/LeavingPage"));
+const AppealPage = lazy(() => import("@/features/safety/AppealPage"));
+const ContactPage = lazy(() => import("@/features/safety/ContactPage"));
+const OnboardingPage = lazy(() => import("@/features/people/OnboardingPage"));
 const SearchPage = lazy(() => import("@/features/search/SearchPage"));
 const PostPage = lazy(() => import("@/features/post/PostPage"));
 const PostDialog = lazy(() => import("@/features/post/PostDialog"));
@@ -77,6 +80,7 @@ function Home() {
 }
 
 const members: readonly (readonly [path: string, page: ReactNode])[] = [
+  [paths.welcome, <OnboardingPage key="welcome" />],
   [paths.search, <SearchPage key="search" />],
   [paths.messages, <MessagesPage key="messages" />],
   [paths.conversation(":conversationId"), <MessagesPage key="messages" />],
@@ -101,6 +105,8 @@ function Pages() {
           <Route path={paths.verify} element={<Verify />} />
           <Route path={paths.forgot} element={<ForgotPage />} />
           <Route path={paths.reset} element={<ResetPage />} />
+          <Route path={paths.appeal} element={<AppealPage />} />
+          <Route path={paths.contact} element={<ContactPage />} />
           {members.map(([path, page]) => (
             <Route key={path} path={path} element={membersOnly(page)} />
           ))}
@@ -108,6 +114,10 @@ function Pages() {
           <Route path={paths.profile(":username")} element={<ProfilePage />} />
           <Route path={paths.followers(":username")} element={<PeoplePage list="followers" />} />
           <Route path={paths.following(":username")} element={<PeoplePage list="following" />} />
+          <Route
+            path={paths.mutuals(":username")}
+            element={membersOnly(<PeoplePage list="mutuals" />)}
+          />
           <Route path="*" element={<NotFoundPage />} />
         </Routes>
       </Suspense>

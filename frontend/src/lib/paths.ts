@@ -17,11 +17,17 @@ export const paths = {
   editProfile: "/settings/profile",
   blocked: "/settings/blocked",
   requests: "/notifications/requests",
+  reports: "/settings/reports",
+  /** People one may know: the step after signing up, and for later. */
+  welcome: "/welcome",
+  contact: "/contact",
+  appeal: "/appeal",
   saved: "/saved",
   post: (shortcode: string) => `/p/${shortcode}`,
   profile: (username: string) => `/${username}`,
   followers: (username: string) => `/${username}/followers`,
   following: (username: string) => `/${username}/following`,
+  mutuals: (username: string) => `/${username}/mutuals`,
 } as const;
 
 /** The path to go to after log-in: only one of this very site. */

@@ -7,16 +7,25 @@ import styles from "./PeopleList.module.css";
 import { PersonRow, PersonRowSkeleton } from "./PersonRow";
 import { EmptyState, ErrorState, Loading, LoadMore } from "./States";
 
-interface PeopleListProps {
-  readonly query: UseInfiniteQueryResult<Pages<UserSummary>>;
+interface PeopleListProps<T extends UserSummary> {
+  readonly query: UseInfiniteQueryResult<Pages<T>>;
   readonly empty: string;
   readonly emptyIcon: ReactNode;
   /** What stands at the end of each row. */
-  readonly action?: (person: UserSummary) => ReactNode;
+  readonly action?: (person: T) => ReactNode;
+  /** Instead of the name under the username. */
+  readonly note?: (person: T) => string;
   readonly onOpen?: () => void;
 }
 
-export function PeopleList({ query, empty, emptyIcon, action, onOpen }: PeopleListProps) {
+export function PeopleList<T extends UserSummary>({
+  query,
+  empty,
+  emptyIcon,
+  action,
+  note,
+  onOpen,
+}: PeopleListProps<T>) {
   if (query.isPending) {
     return (
       <Loading label="Loading people">
@@ -36,7 +45,11 @@ export function PeopleList({ query, empty, emptyIcon, action, onOpen }: PeopleLi
       <ul>
         {people.map((person) => (
           <li key={person.id}>
-            <PersonRow person={person} {...(onOpen && { onOpen })}>
+            <PersonRow
+              person={person}
+              {...(note && { note: note(person) })}
+              {...(onOpen && { onOpen })}
+            >
               {action?.(person)}
             </PersonRow>
           </li>

@@ -6,7 +6,7 @@ import { meQuery, useMe } from "@/api/queries/me";
 import { queryClient } from "@/api/queryClient";
 import type { Me } from "@/api/types";
 import { toast } from "@/lib/announce";
-import { safeNext } from "@/lib/paths";
+import { paths, safeNext } from "@/lib/paths";
 import { useTitle } from "@/lib/title";
 import { Button } from "@/ui/Button";
 import { PasswordField, TextField } from "@/ui/Field";
@@ -120,7 +120,10 @@ export default function VerifyPage() {
   const [query] = useSearchParams();
   const [isChanging, setChanging] = useState(false);
   if (!me) return null;
-  if (me.email_verified) return <Navigate replace to={safeNext(query.get("next"))} />;
+  if (me.email_verified) {
+    const next = query.get("next");
+    return <Navigate replace to={next ? safeNext(next) : paths.welcome} />;
+  }
   const other = () => setChanging(!isChanging);
   return isChanging ? (
     <AddressStep me={me} onOther={other} />

@@ -1,7 +1,7 @@
 // A profile: one's own or another person's.
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { Ban, Camera, Lock } from "lucide-react";
-import { NavLink, useParams } from "react-router";
+import { Navigate, NavLink, useParams } from "react-router";
 import { ApiError } from "@/api/problem";
 import { useMe } from "@/api/queries/me";
 import { userPostsQuery } from "@/api/queries/posts";
@@ -118,6 +118,10 @@ export default function ProfilePage() {
 
   if (error instanceof ApiError && error.isNotFound) return <NotFound what="profile" />;
   if (error && !user) return <ErrorState error={error} retry={() => void refetch()} />;
+  // A name that somebody had before leads to the one they have now.
+  if (user && user.username !== username.toLowerCase()) {
+    return <Navigate replace to={paths.profile(user.username)} />;
+  }
   const isMe = user !== undefined && user.id === me?.id;
   const isBlocked = user?.relationship?.blocking ?? false;
   const isOpen =

@@ -1,7 +1,9 @@
 // Every section of the settings: its address, its place in the left column, and what it shows.
 // A new one is a line here and a component whose content stands under the heading that the page draws.
 import {
+  AtSign,
   Eye,
+  Flag,
   KeyRound,
   Laptop,
   Lock,
@@ -25,7 +27,7 @@ export interface Section {
   readonly parent?: string;
 }
 
-export const GROUPS = ["You", "Security", "Privacy", "This browser"] as const;
+export const GROUPS = ["You", "Security", "Privacy and safety", "This browser"] as const;
 
 export const sections: readonly Section[] = [
   {
@@ -41,6 +43,13 @@ export const sections: readonly Section[] = [
     body: lazy(() => import("./AccountSection")),
     group: "You",
     icon: KeyRound,
+  },
+  {
+    slug: "username",
+    label: "Username",
+    body: lazy(() => import("./UsernameSection")),
+    group: "You",
+    icon: AtSign,
   },
   {
     slug: "security",
@@ -67,14 +76,39 @@ export const sections: readonly Section[] = [
     slug: "privacy",
     label: "Privacy",
     body: lazy(() => import("./PrivacySection")),
-    group: "Privacy",
+    group: "Privacy and safety",
     icon: Eye,
+  },
+  {
+    slug: "close-friends",
+    label: "Close friends",
+    body: lazy(() => import("./CloseFriendsSection")),
+    parent: "privacy",
+  },
+  {
+    slug: "muted",
+    label: "Muted accounts",
+    body: lazy(() => import("./MutedSection")),
+    parent: "privacy",
+  },
+  {
+    slug: "restricted",
+    label: "Restricted accounts",
+    body: lazy(() => import("./RestrictedSection")),
+    parent: "privacy",
   },
   {
     slug: "blocked",
     label: "Blocked accounts",
     body: lazy(() => import("./BlockedSection")),
     parent: "privacy",
+  },
+  {
+    slug: "reports",
+    label: "My reports",
+    body: lazy(() => import("./ReportsSection")),
+    group: "Privacy and safety",
+    icon: Flag,
   },
   {
     slug: "appearance",
