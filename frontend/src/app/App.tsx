@@ -1,7 +1,6 @@
 // The routes, and who may see them.
 import { lazy, type ReactNode, Suspense, useEffect } from "react";
 import { Navigate, Route, Routes, useLocation, useSearchParams } from "react-router";
-import { useMe } from "@/api/queries/me";
 import { queryClient } from "@/api/queryClient";
 import { session } from "@/api/session";
 import { useLinkToken } from "@/features/auth/fragment";
@@ -137,7 +136,7 @@ export function App() {
   const status = useStore(session.status);
   const isMember = status === "signed-in";
   // Whose account is about to be erased sees nothing but the way back.
-  const isLeaving = useMe()?.state === "deleting" && isMember;
+  const isLeaving = useStore(session.isLeaving) && isMember;
 
   // Nothing of one person may be seen by the next.
   useEffect(() => {

@@ -3,7 +3,6 @@ import { api, take } from "../client";
 import { keys } from "../keys";
 import { queryClient } from "../queryClient";
 import { session } from "../session";
-import type { Me } from "../types";
 
 /** The access token says whether the address is verified, and so does `me`. */
 async function learnAddress(): Promise<void> {
@@ -46,13 +45,6 @@ export async function changePassword(old_password: string, password: string): Pr
   await take(api.POST("/api/v1/auth/password/change", { body: { old_password, password } }));
 }
 
-export async function changeUsername(username: string): Promise<void> {
-  const me = await take(api.PUT("/api/v1/me/username", { body: { username } }));
-  queryClient.setQueryData<Me>(keys.me, me);
-  void queryClient.invalidateQueries({ queryKey: ["user"] });
-  void queryClient.invalidateQueries({ queryKey: ["posts"] });
-}
-
 /** Hides the account until the next log-in; every session ends. */
 export async function deactivate(password: string): Promise<void> {
   await take(api.POST("/api/v1/me/deactivate", { body: { password } }));
@@ -69,5 +61,6 @@ export async function askToDelete(password: string): Promise<string> {
 /** Stay after all. */
 export async function cancelDelete(): Promise<void> {
   await take(api.POST("/api/v1/me/delete/cancel"));
+  await session.recheck(); // for an access token that opens more than the way back
   await queryClient.invalidateQueries();
 }

@@ -2,6 +2,7 @@
 import { useCallback, useEffect, useState } from "react";
 import { type ApiError, asApiError } from "@/api/problem";
 import { verifyByLink } from "@/api/queries/credentials";
+import { useMe } from "@/api/queries/me";
 import { session } from "@/api/session";
 import { paths } from "@/lib/paths";
 import { useStore } from "@/lib/store";
@@ -40,6 +41,21 @@ function useLink(token: string): [outcome: Outcome, retry: () => void] {
   return [outcome, look];
 }
 
+/** What to do instead; who is verified already needs nothing. */
+function WayOn({ isMember }: { isMember: boolean }) {
+  const me = useMe();
+  const [to, words] = !isMember
+    ? [paths.login, "Log in to get a new one"]
+    : me?.email_verified
+      ? [paths.settingsSection("account"), "Go to your account"]
+      : [paths.verify, "Use the code instead"];
+  return (
+    <ButtonLink wide to={to} replace>
+      {words}
+    </ButtonLink>
+  );
+}
+
 export default function VerifyLinkPage({ token }: { token: string }) {
   useTitle("Verify your e-mail");
   const isMember = useStore(session.status) === "signed-in";
@@ -76,9 +92,7 @@ export default function VerifyLinkPage({ token }: { token: string }) {
             Try again
           </Button>
         )}
-        <ButtonLink wide to={isMember ? paths.verify : paths.login} replace>
-          {isMember ? "Use a code instead" : "Log in to get a new one"}
-        </ButtonLink>
+        <WayOn isMember={isMember} />
       </div>
     </AuthCard>
   );

@@ -1,71 +1,17 @@
-// The dialogs that change the name, the address and the password.
+// The dialogs that change the address and the password.
 import { useState } from "react";
-import {
-  changeEmail,
-  changePassword,
-  changeUsername,
-  verifyByCode,
-} from "@/api/queries/credentials";
-import { useLimits } from "@/api/queries/instance";
+import { changeEmail, changePassword, verifyByCode } from "@/api/queries/credentials";
 import type { Me } from "@/api/types";
 import { CodeForm } from "@/features/auth/CodeForm";
 import { NewPassword } from "@/features/auth/NewPassword";
 import { awaitAddress, awaitedAddress, codeSent, forgetAddress } from "@/features/auth/proof";
 import { ResendButton } from "@/features/auth/ResendButton";
-import { useUsernameCheck } from "@/features/auth/useUsernameCheck";
 import { toast } from "@/lib/announce";
 import { Button } from "@/ui/Button";
 import { Dialog } from "@/ui/Dialog";
 import { TextField } from "@/ui/Field";
 import { FormDialog, OwnPassword } from "./FormDialog";
 import styles from "./parts.module.css";
-
-interface DialogProps {
-  readonly me: Me;
-  readonly onClose: () => void;
-}
-
-export function UsernameDialog({ me, onClose }: DialogProps) {
-  const limits = useLimits();
-  const [name, setName] = useState(me.username);
-  const check = useUsernameCheck(name, me.username);
-  return (
-    <FormDialog
-      title="Change username"
-      button="Change username"
-      onClose={onClose}
-      work={async () => {
-        await changeUsername(name);
-        onClose();
-        toast(`You are ${name} now.`);
-      }}
-    >
-      {(errors) => (
-        <TextField
-          label="Username"
-          name="username"
-          required
-          data-autofocus
-          minLength={limits.username_min}
-          maxLength={limits.username_max}
-          autoComplete="username"
-          autoCapitalize="off"
-          spellCheck={false}
-          value={name}
-          onChange={(event) => setName(event.target.value.toLowerCase().trim())}
-          error={check.state === "taken" ? check.message : errors.username}
-          hint={
-            <span role="status">
-              {check.state === "free"
-                ? `${name} is free.`
-                : "Links to your present name go on working, and for 30 days nobody else can take it."}
-            </span>
-          }
-        />
-      )}
-    </FormDialog>
-  );
-}
 
 interface CodeStepProps {
   readonly address: string;
@@ -102,7 +48,7 @@ function AddressCode({ address, onClose, onOther }: CodeStepProps) {
   );
 }
 
-export function EmailDialog({ me, onClose }: DialogProps) {
+export function EmailDialog({ me, onClose }: { me: Me; onClose: () => void }) {
   const [awaited, setAwaited] = useState(() => (me.email_verified ? awaitedAddress(me.id) : null));
   if (awaited) {
     const other = () => setAwaited(null);

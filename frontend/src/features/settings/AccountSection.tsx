@@ -7,7 +7,7 @@ import { awaitedAddress } from "@/features/auth/proof";
 import { toast } from "@/lib/announce";
 import { paths } from "@/lib/paths";
 import { Button, ButtonLink } from "@/ui/Button";
-import { EmailDialog, PasswordDialog, UsernameDialog } from "./AccountDialogs";
+import { EmailDialog, PasswordDialog } from "./AccountDialogs";
 import { DeleteDialog } from "./DeleteDialog";
 import { FormDialog, OwnPassword } from "./FormDialog";
 import { Group, Groups, Item } from "./parts";
@@ -37,7 +37,7 @@ function DeactivateDialog({ onClose }: { onClose: () => void }) {
   );
 }
 
-type Open = "username" | "email" | "password" | "deactivate" | "delete";
+type Open = "email" | "password" | "deactivate" | "delete";
 
 function addressState(me: Me, awaited: string | null): string {
   if (awaited) return `A code was sent to ${awaited}.`;
@@ -52,9 +52,9 @@ function Account({ me }: { me: Me }) {
     <Groups>
       <Group title="Who you are">
         <Item label="Username" value={me.username}>
-          <Button onClick={() => setOpen("username")}>
+          <ButtonLink to={paths.settingsSection("username")}>
             Change<span className="visually-hidden"> username</span>
-          </Button>
+          </ButtonLink>
         </Item>
         <Item label="E-mail" value={me.email} note={addressState(me, awaited)}>
           {!me.email_verified && (
@@ -79,11 +79,10 @@ function Account({ me }: { me: Me }) {
         </Item>
         <Item label="For good" note="Everything of yours is erased after 30 days.">
           <Button variant="danger" onClick={() => setOpen("delete")}>
-            Delete account…
+            Delete…
           </Button>
         </Item>
       </Group>
-      {open === "username" && <UsernameDialog me={me} onClose={close} />}
       {open === "email" && <EmailDialog me={me} onClose={close} />}
       {open === "password" && <PasswordDialog onClose={close} />}
       {open === "deactivate" && <DeactivateDialog onClose={close} />}

@@ -103,7 +103,7 @@ export default function SecuritySection() {
       {isOn && (
         <Group title="If your phone is lost">
           <Item label="Recovery codes" note={codesLeft(left)}>
-            <Button onClick={() => setOpen("codes")}>Make new codes</Button>
+            <Button onClick={() => setOpen("codes")}>New codes</Button>
           </Item>
           <Item label="Do without" note="Your password alone is enough again.">
             <Button variant="danger" onClick={() => setOpen("off")}>

@@ -7,7 +7,7 @@ import { logOutEverywhere } from "@/api/queries/auth";
 import { endSessions, sessionsQuery } from "@/api/queries/security";
 import type { Session } from "@/api/types";
 import { toast } from "@/lib/announce";
-import { inWords, longDate } from "@/lib/time";
+import { calendarDate, inWords } from "@/lib/time";
 import { Button } from "@/ui/Button";
 import { ConfirmDialog } from "@/ui/Dialog";
 import { ErrorState } from "@/ui/States";
@@ -50,7 +50,7 @@ function SessionRow({ session }: { session: Session }) {
           <p className={styles.note}>Last used {inWords(session.last_used_at)}</p>
         )}
         <p className={styles.note}>
-          {session.address && `${session.address} · `}since {longDate(session.created_at)}
+          {session.address && `${session.address} · `}since {calendarDate(session.created_at)}
         </p>
       </div>
       {!session.current && (

@@ -1,7 +1,6 @@
 // Every section of the settings: its address, its place in the left column, and what it shows.
 // A new one is a line here and a component whose content stands under the heading that the page draws.
 import {
-  AtSign,
   Eye,
   Flag,
   KeyRound,
@@ -48,8 +47,7 @@ export const sections: readonly Section[] = [
     slug: "username",
     label: "Username",
     body: lazy(() => import("./UsernameSection")),
-    group: "You",
-    icon: AtSign,
+    parent: "account",
   },
   {
     slug: "security",
