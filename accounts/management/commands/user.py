@@ -13,27 +13,37 @@ from core.errors import ConflictError
 
 
 class Command(BaseCommand):
-    """One act on one person, by username."""
+    """One act on people, by their usernames."""
 
-    help = "show, verify, suspend, restore, reset-2fa or delete one account"
+    help = "show, verify, suspend, restore, reset-2fa or delete accounts"
 
     def add_arguments(self, parser: CommandParser) -> None:
         """The act and the person."""
         parser.add_argument("act", choices=sorted(_ACTS))
-        parser.add_argument("username")
+        parser.add_argument("usernames", metavar="username", nargs="+")
         parser.add_argument("--yes", action="store_true", help="delete without asking")
 
     def handle(self, *_args: Any, **options: Any) -> None:
         """Raises CommandError for a name that nobody has."""
-        user = User.objects.filter(username=options["username"].lower()).first()
-        if user is None:
-            raise CommandError(f"There is nobody called {options['username']}.")
-        if options["act"] == "delete" and not options["yes"]:
-            answer = input(f"Erase {user.username} and everything of theirs, now? [y/N] ")
-            if answer.strip().lower() not in ("y", "yes"):
-                raise CommandError("Nothing was changed.")
-        for line in _ACTS[options["act"]](user):
-            self.stdout.write(line)
+        people = [_person(name) for name in options["usernames"]]
+        for user in people:
+            if options["act"] == "delete" and not options["yes"]:
+                _ask_before_erasing(user)
+            for line in _ACTS[options["act"]](user):
+                self.stdout.write(line)
+
+
+def _person(name: str) -> User:
+    user = User.objects.filter(username=name.lower()).first()
+    if user is None:
+        raise CommandError(f"There is nobody called {name}.")
+    return user
+
+
+def _ask_before_erasing(user: User) -> None:
+    answer = input(f"Erase {user.username} and everything of theirs, now? [y/N] ")
+    if answer.strip().lower() not in ("y", "yes"):
+        raise CommandError("Nothing was changed.")
 
 
 def _show(user: User) -> list[str]:
