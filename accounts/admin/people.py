@@ -75,7 +75,11 @@ class ModerationNoteAdmin(ReadOnlyAdmin):
         return bool(getattr(request.user, "is_staff", False))
 
     def save_model(
-        self, request: HttpRequest, obj: ModerationNote, form: Any, change: bool
+        self,
+        request: HttpRequest,
+        obj: ModerationNote,
+        form: Any,
+        change: bool,  # noqa: FBT001
     ) -> None:
         """Notes carry their author."""
         obj.author = request.user  # type: ignore[assignment]
