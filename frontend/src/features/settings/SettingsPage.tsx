@@ -79,14 +79,19 @@ export default function SettingsPage() {
   const hasTwoPanes = useHasTwoPanes();
   const section = slug ? sectionOf(slug) : hasTwoPanes ? sections[0] : undefined;
   if (slug && !section) return <NotFound />;
-  if (!hasTwoPanes) return section ? <Pane section={section} isAlone /> : <Contents />;
+  if (!section) return <Contents />;
+  // The pane stays the same one when a device is turned: what is open in it must not be lost.
   return (
     <div className={styles.page}>
-      <div className={styles.column}>
-        <p className={styles.title}>Settings</p>
-        <Column current={section} />
+      {hasTwoPanes && (
+        <div className={styles.column}>
+          <p className={styles.title}>Settings</p>
+          <Column current={section} />
+        </div>
+      )}
+      <div className={styles.pane}>
+        <Pane section={section} isAlone={!hasTwoPanes} />
       </div>
-      <div className={styles.pane}>{section && <Pane section={section} isAlone={false} />}</div>
     </div>
   );
 }
