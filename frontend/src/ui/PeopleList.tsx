@@ -10,6 +10,7 @@ import { EmptyState, ErrorState, Loading, LoadMore } from "./States";
 interface PeopleListProps<T extends UserSummary> {
   readonly query: UseInfiniteQueryResult<Pages<T>>;
   readonly empty: string;
+  readonly emptyText?: string;
   readonly emptyIcon: ReactNode;
   /** What stands at the end of each row. */
   readonly action?: (person: T) => ReactNode;
@@ -21,6 +22,7 @@ interface PeopleListProps<T extends UserSummary> {
 export function PeopleList<T extends UserSummary>({
   query,
   empty,
+  emptyText,
   emptyIcon,
   action,
   note,
@@ -39,7 +41,8 @@ export function PeopleList<T extends UserSummary>({
   if (query.isError && people.length === 0) {
     return <ErrorState error={query.error} retry={() => void query.refetch()} />;
   }
-  if (people.length === 0) return <EmptyState icon={emptyIcon} title={empty} />;
+  if (people.length === 0)
+    return <EmptyState icon={emptyIcon} title={empty} {...(emptyText && { text: emptyText })} />;
   return (
     <div className={styles.list}>
       <ul>

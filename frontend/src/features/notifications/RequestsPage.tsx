@@ -76,6 +76,7 @@ export default function RequestsPage() {
       <PeopleList
         query={query}
         empty="No requests"
+        emptyText="Who asks to follow you, while your account is private, waits here for your answer."
         emptyIcon={<UserCheck size={30} strokeWidth={1.6} />}
         action={(person) => <RequestButtons person={person} />}
       />

@@ -36,7 +36,7 @@ export default function MuteDialog({ person, onClose }: MuteDialogProps) {
     <Dialog title={`Mute ${person.username}`} onClose={onClose}>
       <div className={styles.body}>
         <p className={styles.text}>
-          You go on following each other, and {person.username} is not told.
+          Who follows whom stays as it is, and {person.username} is not told.
         </p>
         <div className={styles.scopes}>
           {SCOPES.map(({ value, label }) => (

@@ -116,7 +116,9 @@ export default function ProfilePage() {
   const { data: user, error, refetch } = useQuery(userQuery(username.toLowerCase()));
   useTitle(user?.display_name ? `${user.display_name} (${user.username})` : username);
 
-  if (error instanceof ApiError && error.isNotFound) return <NotFound what="profile" />;
+  // Whom one has blocked is hidden from oneself, too; the page at hand keeps the way back.
+  const isGone = error instanceof ApiError && error.isNotFound && !user?.relationship?.blocking;
+  if (isGone) return <NotFound what="profile" />;
   if (error && !user) return <ErrorState error={error} retry={() => void refetch()} />;
   // A name that somebody had before leads to the one they have now.
   if (user && user.username !== username.toLowerCase()) {

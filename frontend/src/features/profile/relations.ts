@@ -15,8 +15,15 @@ import {
 } from "@/api/queries/relations";
 import { block, unblock } from "@/api/queries/users";
 import { changePages, changeUser, entries, type Pages, queryClient } from "@/api/queryClient";
-import type { Relationship, UserSummary } from "@/api/types";
+import type { Relationship, User, UserSummary } from "@/api/types";
 import { toast } from "@/lib/announce";
+
+const BLOCKED: Partial<Relationship> = {
+  blocking: true,
+  following: false,
+  requested: false,
+  followed_by: false,
+};
 
 type Person = Pick<UserSummary, "id" | "username">;
 export type ListName = "mutes" | "restricted" | "close-friends" | "blocks";
@@ -129,15 +136,33 @@ export function closeFriend(person: Person, on: boolean): Promise<void> {
   });
 }
 
+/** What they made is everywhere. What is theirs alone is asked for once they are let in: till then it is hidden. */
+function renewAll(userId: string, isBlocked: boolean): void {
+  void queryClient.invalidateQueries({
+    predicate: ({ queryKey, state }) => {
+      const isTheirs =
+        queryKey.includes(userId) ||
+        (queryKey[0] === "user" && (state.data as User | undefined)?.id === userId);
+      return !(isBlocked && isTheirs);
+    },
+  });
+}
+
+/** After a block that was part of something else. */
+export function showBlocked(userId: string): void {
+  changeRelationship(userId, BLOCKED);
+  renewAll(userId, true);
+}
+
 /** A block ends follows in both directions, which no "Undo" brings back; letting in again can be undone. */
 export function setBlocked(person: Person, on: boolean): Promise<void> {
   return perform({
     person,
-    now: on ? { blocking: true, following: false, requested: false } : { blocking: false },
+    now: on ? BLOCKED : { blocking: false },
     before: { blocking: !on },
     send: async () => {
       await (on ? block(person.id) : unblock(person.id));
-      void queryClient.invalidateQueries(); // it is everywhere
+      renewAll(person.id, on);
     },
     list: "blocks",
     takesOut: !on,

@@ -98,7 +98,7 @@ export default function ContactPage() {
   const me = useMe();
   const [sent, setSent] = useState<Sent | null>(null);
   return (
-    <Page title="Contact">
+    <Page title="Contact" back={paths.home} isTop>
       {sent ? (
         <EmptyState
           icon={<Check size={30} strokeWidth={1.6} />}

@@ -5,8 +5,8 @@ import { Link } from "react-router";
 import { sentence } from "@/api/problem";
 import { type ReportReason, report } from "@/api/queries/safety";
 import { block } from "@/api/queries/users";
-import { queryClient } from "@/api/queryClient";
 import type { UserSummary } from "@/api/types";
+import { showBlocked } from "@/features/profile/relations";
 import { toast } from "@/lib/announce";
 import { paths } from "@/lib/paths";
 import { length } from "@/lib/text";
@@ -111,7 +111,7 @@ export default function ReportDialog({ kind, id, person, onClose }: ReportDialog
   // What is shown below is asked for anew when the dialog is closed: it may take the dialog with it.
   const close = () => {
     onClose();
-    if (done?.isBlocked) void queryClient.invalidateQueries();
+    if (done?.isBlocked) showBlocked(person.id);
   };
 
   return (

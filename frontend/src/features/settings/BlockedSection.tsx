@@ -11,6 +11,7 @@ export default function BlockedSection() {
     <PeopleList
       query={useInfiniteQuery(blocksQuery)}
       empty="You have blocked nobody"
+      emptyText="“Block” stands in the menu of every profile."
       emptyIcon={<Ban size={30} strokeWidth={1.6} />}
       action={(person) => (
         <Button size="small" onClick={() => void setBlocked(person, false)}>

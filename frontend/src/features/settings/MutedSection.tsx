@@ -13,10 +13,11 @@ const termsOf = ({ scopes, until }: MutedPerson): Mute => ({ scopes, until });
 export default function MutedSection() {
   return (
     <>
-      <p className={styles.text}>You go on following each other, and they are not told.</p>
+      <p className={styles.text}>Who follows whom stays as it is, and they are not told.</p>
       <PeopleList
         query={useInfiniteQuery(mutesQuery)}
         empty="You have muted nobody"
+        emptyText="“Mute” stands in the menu of every profile: for a while, or until you undo it."
         emptyIcon={<VolumeX size={30} strokeWidth={1.6} />}
         note={(person) => muteInWords(person)}
         action={(person) => (

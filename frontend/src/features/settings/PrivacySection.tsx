@@ -74,8 +74,8 @@ export default function PrivacySection() {
             said={(on) => (on ? "Your account is private now." : "Your account is public now.")}
           />
           <SavingSwitch
-            label="Hide whom you know"
-            hint="Nobody but you sees your lists of followers and of people you follow. The numbers stay."
+            label="Hide your lists"
+            hint="Nobody but you sees who follows you and whom you follow. The numbers stay."
             {...settingProps(me, "hide_follow_lists")}
             said={(on) => (on ? "Your lists are hidden now." : "Your lists can be seen again.")}
           />

@@ -17,13 +17,13 @@ function ReportRow({ report }: { report: Report }) {
   return (
     <li className={styles.report}>
       <div className={styles.top}>
-        <h3 className={styles.what}>
+        <h2 className={styles.what}>
           {REASONS[report.reason].label}
           <span className={styles.kind}>
             {" "}
             · a {kind}, <Time at={report.created_at} />
           </span>
-        </h3>
+        </h2>
         <span className={classes(styles.state, styles[report.state])}>{outcome.label}</span>
       </div>
       {report.text && <p className={styles.text}>“{report.text}”</p>}

@@ -17,6 +17,7 @@ export default function RestrictedSection() {
       <PeopleList
         query={useInfiniteQuery(restrictedQuery)}
         empty="You have restricted nobody"
+        emptyText="“Restrict” stands in the menu of every profile."
         emptyIcon={<MessageSquareOff size={30} strokeWidth={1.6} />}
         action={(person) => (
           <Button size="small" onClick={() => void restrict(person, false)}>
