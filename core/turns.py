@@ -33,11 +33,7 @@ def turn(name: str, *, slots: Sequence[int], wait_s: float) -> Iterator[int]:
         if held is not None:
             break
         if time.monotonic() >= deadline:
-            raise UnavailableError(
-                "Too many pictures are being worked on. Try again in a moment.",
-                code="busy",
-                retry_after=RETRY_AFTER_S,
-            )
+            raise busy()
         time.sleep(POLL_S)
     try:
         yield held
@@ -45,11 +41,29 @@ def turn(name: str, *, slots: Sequence[int], wait_s: float) -> Iterator[int]:
         os.close(held)
 
 
+@contextlib.contextmanager
+def long_turn(name: str, *, slot: int) -> Iterator[None]:
+    """Hold this one slot, however long that takes to get: for a thread that does nothing else."""
+    descriptor = _open(_folder(), name, slot)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def busy() -> UnavailableError:
+    """The answer for who waited as long as anybody may."""
+    return UnavailableError(
+        "There is too much to do right now. Try again in a moment.",
+        code="busy",
+        retry_after=RETRY_AFTER_S,
+    )
+
+
 def _first_free(folder: Path, name: str, slots: Sequence[int]) -> int | None:
     for slot in slots:
-        descriptor = os.open(
-            folder / f"{name}-{slot}", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600
-        )
+        descriptor = _open(folder, name, slot)
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
@@ -57,6 +71,10 @@ def _first_free(folder: Path, name: str, slots: Sequence[int]) -> int | None:
         else:
             return descriptor
     return None
+
+
+def _open(folder: Path, name: str, slot: int) -> int:
+    return os.open(folder / f"{name}-{slot}", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
 
 
 def _folder() -> Path:
