@@ -2,7 +2,7 @@
 
 from django.apps import AppConfig
 
-from core.registry import media_uses
+from core.registry import ReportTarget, media_uses, picture_rules, report_targets
 
 
 class AccountsConfig(AppConfig):
@@ -11,7 +11,18 @@ class AccountsConfig(AppConfig):
     name = "accounts"
 
     def ready(self) -> None:
-        """Tell media which pictures are avatars."""
-        from accounts.selectors import media_in_avatars  # noqa: PLC0415  models exist only now
+        """Fill the registries."""
+        from accounts import selectors, services  # noqa: PLC0415  models exist only now
 
-        media_uses.add("accounts", media_in_avatars)
+        media_uses.add("accounts", selectors.media_in_avatars)
+        picture_rules.add("accounts", services.picture_check)
+        report_targets.add(
+            "user",
+            ReportTarget(
+                find=selectors.reported_user,
+                get=selectors.any_user,
+                owner_id=lambda user: user.pk,
+                snapshot=selectors.user_snapshot,
+                remove=lambda user: services.account_erase(user_id=user.pk),
+            ),
+        )

@@ -18,10 +18,20 @@ TOKEN_NAME_MAX = 60
 REPORT_TEXT_MAX, REASON_MAX = 2000, 500
 CONTACT_NAME_MAX, CONTACT_SUBJECT_MAX, CONTACT_MESSAGE_MAX = 100, 150, 5000
 
+#: What people may choose, as it is until they do.
+SETTINGS: dict[str, bool] = {"hide_follow_lists": False, "suggest_me": True}
+MUTE_SCOPES = ("messages", "posts", "stories")
+RELATIONSHIPS_MAX = 100
+
 SESSION_LIFETIME = timedelta(days=30)
 REFRESH_GRACE = timedelta(seconds=10)
 EPOCH_CACHE_S = 5
 TICKET_LIFETIME_S = 30
+PROOF_LIFETIME = timedelta(hours=1)
+CODE_DIGITS, CODE_TRIES = 6, 10
+DELETE_GRACE = timedelta(days=30)
+USERNAME_FREEZE = timedelta(days=30)
+UNVERIFIED_LIFETIME = timedelta(days=7)
 
 LOGIN_PER_ACCOUNT = Limit("login_account", 10, 15 * MINUTE)
 LOGIN_PER_ADDRESS = Limit("login_address", 30, 15 * MINUTE)
@@ -29,6 +39,20 @@ REGISTER_LIMIT = Limit("register", 5, HOUR)
 REFRESH_LIMIT = Limit("refresh", 600, HOUR)
 FOLLOW_LIMIT = Limit("follow", 120, HOUR)
 TICKET_LIMIT = Limit("ticket", 30, 10 * MINUTE)
+MFA_LIFETIME_S = 300
+RECOVERY_CODES = 10
+TOKEN_SCOPES = ("read", "write", "messages", "admin")
+TOKEN_DAYS = (7, 30, 90, 365)
+TOKENS_MAX = 50
+MFA_PER_ACCOUNT = Limit("mfa_account", 10, 15 * MINUTE)
+PROOF_LIMIT = Limit("proof", 20, HOUR)
+PASSWORD_CHECKS = Limit("password_check", 10, 15 * MINUTE)
+FORGOT_PER_ADDRESS = Limit("forgot", 10, HOUR)
+RELATION_LIMIT = Limit("relation", 240, HOUR)
+REPORT_LIMIT = Limit("report", 20, HOUR)
+APPEAL_LIMIT = Limit("appeal", 10, HOUR)
+CONTACT_LIMIT = Limit("contact", 5, HOUR)
+USERNAME_CHANGES = Limit("username", 3, 24 * HOUR)
 AVAILABLE_LIMIT = Limit("username_available", 120, HOUR)
 AVATAR_LIMIT = Limit("avatar", 30, HOUR)
 
@@ -41,6 +65,7 @@ RESERVED_USERNAMES = frozenset(
         "admin",
         "administrator",
         "api",
+        "appeal",
         "archive",
         "assets",
         "auth",
@@ -139,10 +164,12 @@ class RelationKind(TextChoices):
 
 
 class ClientKind(TextChoices):
-    """How a session keeps its refresh token: in a cookie, or by itself."""
+    """How a client keeps what signs it in: in a cookie, or by itself."""
 
     BROWSER = "browser"
     NATIVE = "native"
+    #: A personal token: it has no refresh token at all.
+    TOKEN = "token"  # noqa: S105 - a kind, no secret
 
 
 class Purpose(TextChoices):

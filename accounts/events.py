@@ -18,6 +18,79 @@ class RegistrationRefused:
 
 
 @dataclass(frozen=True, slots=True)
+class ProofIssued:
+    """A link, and perhaps a code, has to be mailed; another nonce means that it was replaced."""
+
+    token_id: int
+    nonce: str
+
+
+@dataclass(frozen=True, slots=True)
+class EmailVerified:
+    """The address is theirs."""
+
+    user_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class EmailChanged:
+    """The address is another one; `old` learns of it."""
+
+    user_id: int
+    old: str
+
+
+@dataclass(frozen=True, slots=True)
+class SignedInSomewhere:
+    """A new session began."""
+
+    session_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class SecondFactorChanged:
+    """The second factor was set up (`is_on`) or taken away."""
+
+    user_id: int
+    is_on: bool
+
+
+@dataclass(frozen=True, slots=True)
+class AccountDeleteAsked:
+    """Somebody wants their account deleted; they may come back until the grace has ended."""
+
+    user_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class ModeratorActed:
+    """The person whom it is about is told, with the reason."""
+
+    action_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class ContactReceived:
+    """Somebody wrote to the operator."""
+
+    message_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class PasswordForgotten:
+    """Somebody asked for a new password of the account with this address, if there is one."""
+
+    email: str
+
+
+@dataclass(frozen=True, slots=True)
+class PasswordChanged:
+    """There is a new password."""
+
+    user_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class UserFollowed:
     """A follow is active."""
 

@@ -4,7 +4,8 @@ from typing import Any, TypedDict
 
 from rest_framework import serializers
 
-from accounts.models import User
+from accounts.constants import SETTINGS
+from accounts.models import PersonalToken, Report, Session, User
 from media_storage.shapes import avatar_url
 
 
@@ -81,7 +82,49 @@ def me_shape(user: User) -> dict[str, Any]:
         "email_verified": user.is_verified,
         "role": user.role,
         "state": user.state,
-        "settings": user.settings,
+        "delete_after": user.delete_after,
+        "settings": {**SETTINGS, **user.settings},
+    }
+
+
+def session_shape(session: Session, *, current_id: int | None) -> dict[str, Any]:
+    """One's own session as Session."""
+    return {
+        "id": str(session.pk),
+        "client": session.client,
+        "user_agent": session.user_agent,
+        "address": session.address,
+        "created_at": session.created_at,
+        "last_used_at": session.rotated_at,
+        "current": session.pk == current_id,
+    }
+
+
+def token_shape(token: PersonalToken) -> dict[str, Any]:
+    """A personal token, without what it opens with."""
+    session = token.session
+    is_used = session.rotated_at > session.created_at
+    return {
+        "id": str(token.pk),
+        "name": token.name,
+        "scopes": token.scopes,
+        "created_at": session.created_at,
+        "last_used_at": session.rotated_at if is_used else None,
+        "expires_at": session.expires_at,
+    }
+
+
+def report_shape(report: Report) -> dict[str, Any]:
+    """A report as its reporter sees it."""
+    return {
+        "id": str(report.pk),
+        "target_kind": report.target_kind,
+        "target_id": str(report.target_id),
+        "reason": report.reason,
+        "text": report.text,
+        "state": report.state,
+        "created_at": report.created_at,
+        "handled_at": report.handled_at,
     }
 
 
@@ -127,4 +170,5 @@ class MeSerializer(UserSerializer):
     email_verified = serializers.BooleanField()
     role = serializers.ChoiceField(choices=["user", "moderator", "admin"])
     state = serializers.CharField()
+    delete_after = serializers.DateTimeField(allow_null=True)
     settings = serializers.DictField()

@@ -34,6 +34,11 @@ _ALL: Final = (
         "benchmarks.feed",
     ),
     Measurement(
+        "login.storm",
+        "reading while four people sign in at any moment, on gunicorn as deployed",
+        "benchmarks.login",
+    ),
+    Measurement(
         "commands",
         "make run, first and second start, and make test, in a fresh clone",
         "benchmarks.commands",

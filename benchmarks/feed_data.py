@@ -66,7 +66,7 @@ def fill() -> None:
         relations = _relations(dice)
         copy_rows(Relation, ("owner_id", "target_id", "kind", "scopes"), relations, total=RELATIONS)
         names = ("id", "author_id", "shortcode", "published_at", "audience")
-        posts, common = _posts(dice, fame), {"media": [_PICTURE], "state": PostState.PUBLISHED}
+        posts, common = _posts(dice, fame), {"media": [PICTURE], "state": PostState.PUBLISHED}
         copy_rows(Post, names, posts, total=POSTS, **common)
         copy_rows(Like, ("user_id", "post_id"), _marks(dice, LIKES_OF_MOST), total=PEOPLE)
         copy_rows(Save, ("user_id", "post_id"), _marks(dice, SAVES), total=PEOPLE)
@@ -165,7 +165,7 @@ def _marks(dice: random.Random, most: int) -> Iterator[tuple[int, int]]:
                 yield viewer, post
 
 
-_PICTURE: Final = {
+PICTURE: Final = {
     "id": 1,
     "state": "ready",
     "kind": "image",

@@ -21,6 +21,8 @@ class CommentState(TextChoices):
     VISIBLE = "visible"
     PENDING = "pending"
     DELETED = "deleted"
+    #: Taken away by a moderator, who can put it back.
+    HIDDEN = "hidden"
 
 
 class CommentSort(TextChoices):

@@ -107,6 +107,16 @@ def comment_shapes(*, viewer: Viewer, rows: Iterable[CommentRow]) -> list[Commen
     return [shape(row) for row in rows]
 
 
+def any_comment(comment_id: int) -> Comment | None:
+    """A comment, whatever its state; for moderators."""
+    return Comment.objects.select_related("post").filter(pk=comment_id).first()
+
+
+def reported_comment(viewer: Viewer, comment_id: int) -> Comment | None:
+    """A comment that this viewer may see, to report it."""
+    return Comment.objects.visible_to(viewer).filter(pk=comment_id).first()
+
+
 def comment_likes(*, viewer: Viewer, comment: Comment) -> QuerySet[CommentLike]:
     """Likes of a comment with the people, those visible to the viewer."""
     visible = User.objects.visible_to(viewer)

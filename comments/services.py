@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import F, Q
 from django.utils import timezone
 
 from accounts.models import Follow
+from accounts.services import words_check
 from comments.constants import BODY_MAX, DELETED_KEPT_DAYS, CommentState
 from comments.events import (
     CommentCreated,
@@ -24,7 +25,7 @@ from comments.models import Comment
 from core.errors import BadInputError, FieldError, ForbiddenError, NotFoundError
 from core.events import publish
 from core.realtime import envelope, push_to_topic
-from core.sql import run_hot
+from core.sql import mend_counters, run_hot
 from core.text import clean_text
 from posts.constants import CommentsPolicy
 from posts.models import Post
@@ -49,6 +50,39 @@ WITH gone AS (
 UPDATE comments_comment SET likes_count = likes_count - 1
 WHERE id IN (SELECT comment_id FROM gone) RETURNING likes_count AS count
 """
+
+
+_TAKE_LIKES_BACK: Final = """
+WITH gone AS (DELETE FROM comments_commentlike WHERE user_id = %s RETURNING comment_id)
+UPDATE comments_comment SET likes_count = likes_count - 1
+WHERE id IN (SELECT comment_id FROM gone)
+"""
+
+
+# The differences are added, so that what is written meanwhile is not lost.
+_RECOUNTS: Final = {
+    "comments_count": """
+        UPDATE posts_post SET comments_count = posts_post.comments_count + off.amount
+        FROM (SELECT p.id, (
+            SELECT count(*) FROM comments_comment c WHERE c.post_id = p.id AND c.state = 'visible'
+        ) - p.comments_count AS amount FROM posts_post p) off
+        WHERE off.id = posts_post.id AND off.amount <> 0
+    """,
+    "replies_count": """
+        UPDATE comments_comment SET replies_count = comments_comment.replies_count + off.amount
+        FROM (SELECT r.id, (
+            SELECT count(*) FROM comments_comment c WHERE c.root_id = r.id AND c.state = 'visible'
+        ) - r.replies_count AS amount FROM comments_comment r WHERE r.state = 'visible') off
+        WHERE off.id = comments_comment.id AND off.amount <> 0
+    """,
+    "comment_likes_count": """
+        UPDATE comments_comment SET likes_count = comments_comment.likes_count + off.amount
+        FROM (SELECT c.id, (
+            SELECT count(*) FROM comments_commentlike l WHERE l.comment_id = c.id
+        ) - c.likes_count AS amount FROM comments_comment c) off
+        WHERE off.id = comments_comment.id AND off.amount <> 0
+    """,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +178,38 @@ def comment_unlike(*, actor_id: int, comment: Comment) -> CommentLikeState:
 
 
 @transaction.atomic
+def comment_hide(*, comment_id: int, is_hidden: bool) -> None:
+    """Take a comment out of sight with its thread, or put it back; again changes nothing."""
+    old, new = CommentState.VISIBLE, CommentState.HIDDEN
+    if not is_hidden:
+        old, new = new, old
+    comment = Comment.objects.filter(pk=comment_id, state=old).first()
+    if comment is None:
+        return
+    Comment.objects.select_for_update(no_key=True).get(pk=comment.root_id or comment.pk)
+    thread = Comment.objects.filter(Q(pk=comment.pk) | Q(root=comment.pk), state=old)
+    moved = thread.update(state=new)
+    step = -1 if is_hidden else 1
+    if comment.root_id:
+        _count_replies(comment.root_id, step)
+    post_comment_count_add(post_id=comment.post_id, step=step * moved)
+    _push("comment.deleted" if is_hidden else "comment.created", comment)
+
+
+@transaction.atomic
+def comment_remove(*, comment_id: int) -> None:
+    """Take it away for good, whatever its state; again changes nothing."""
+    comment = Comment.objects.select_related("post").filter(pk=comment_id).first()
+    if comment is None or comment.state == CommentState.DELETED:
+        return
+    if comment.state == CommentState.VISIBLE:
+        comment_delete(actor_id=comment.author_id, comment=comment)
+    else:
+        thread = Comment.objects.filter(Q(pk=comment.pk) | Q(root=comment.pk))
+        thread.update(state=CommentState.DELETED, deleted_at=timezone.now(), replies_count=0)
+
+
+@transaction.atomic
 def comments_purge(*, now: datetime, batch: int = 1_000) -> int:
     """Remove what was deleted long enough ago, at most `batch` at a time; return how many."""
     before = now - timedelta(days=DELETED_KEPT_DAYS)
@@ -153,6 +219,29 @@ def comments_purge(*, now: datetime, batch: int = 1_000) -> int:
     return len(ids)
 
 
+@transaction.atomic
+def comments_erase(*, user_id: int) -> None:
+    """Remove all comments and comment likes of a person, and count them off; again is fine.
+
+    With a root its thread goes: the answers would stand for nothing.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_TAKE_LIKES_BACK, [user_id])
+    own = Comment.objects.filter(author=user_id)
+    for comment in list(own.standing().filter(root__isnull=False).order_by("pk")):
+        _count_replies(comment.root_id or 0, -1)
+        post_comment_count_add(post_id=comment.post_id, step=-1)
+    for root in list(own.standing().filter(root__isnull=True).order_by("pk")):
+        below = Comment.objects.standing().filter(root=root).exclude(author=user_id).count()
+        post_comment_count_add(post_id=root.post_id, step=-1 - below)
+    own.delete()
+
+
+def comments_recount() -> dict[str, int]:
+    """Set the counters of comments, replies and comment likes right; how many of each were off."""
+    return mend_counters(_RECOUNTS)
+
+
 def _clean_body(body: str) -> str:
     # Normal form can be longer than what was typed, so the length counts here.
     text = clean_text(body, field="body").strip()
@@ -160,6 +249,7 @@ def _clean_body(body: str) -> str:
         _refuse_body("blank", "Write something.")
     if len(text) > BODY_MAX:
         _refuse_body("max_length", f"A comment has at most {BODY_MAX} characters.")
+    words_check(text, field="body")
     return text
 
 

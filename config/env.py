@@ -65,6 +65,12 @@ def _path(value: str) -> str:
     return value
 
 
+def _registration(value: str) -> str:
+    if value not in ("open", "invite", "closed"):
+        raise ValueError("must be open, invite or closed")
+    return value
+
+
 def _level(value: str) -> str:
     if value not in ("DEBUG", "INFO", "WARNING", "ERROR"):
         raise ValueError("must be DEBUG, INFO, WARNING or ERROR")
@@ -121,6 +127,8 @@ class Env:
     port: int = _variable(_integer, default="8081")
     #: Multiplies every limit; 0 switches them off, which production refuses.
     rate_limit_scale: float = _variable(_number, default="1")
+    #: Who may register: open, invite or closed.
+    registration: str = _variable(_registration, default="open")
     #: The name people see.
     instance_name: str = _variable(_text, default="Jyoti")
     #: DEBUG, INFO, WARNING or ERROR.

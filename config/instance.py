@@ -25,6 +25,7 @@ class InstanceSerializer(serializers.Serializer[Any]):
     limits = serializers.DictField(child=serializers.IntegerField())
     accepted_types = serializers.ListField(child=serializers.CharField())
     features = serializers.DictField(child=serializers.BooleanField())
+    registration = serializers.ChoiceField(choices=["open", "invite", "closed"])
 
 
 class InstanceApi(ApiView):
@@ -40,7 +41,8 @@ class InstanceApi(ApiView):
             "version": VERSION,
             "limits": limits(),
             "accepted_types": sorted(media.ACCEPTED_TYPES),
-            "features": {"video": False, "groups": False, "registration": True},
+            "features": {"video": False, "groups": False},
+            "registration": settings.REGISTRATION,
         }
         return Response(answer, headers={"Cache-Control": "public, max-age=60"})
 

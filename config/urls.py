@@ -3,8 +3,10 @@
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path, re_path
 
+from accounts.admin.numbers import admin_urls
 from config import client, instance
 from config.docs import DocsView, SchemaView
+from config.mailbox import mailbox_urls
 from core.api import problems
 
 API: list[URLPattern | URLResolver] = [
@@ -22,7 +24,9 @@ API: list[URLPattern | URLResolver] = [
 urlpatterns = [
     path("api/v1/", include(API)),
     path("media/", include("media_storage.api.media_urls")),
+    *admin_urls(),
     path("admin/", admin.site.urls),
+    *mailbox_urls(),
     re_path(client.CLIENT_PATHS, client.page),
 ]
 

@@ -31,7 +31,7 @@ class Registry(Generic[T]):
         return sorted(self._entries)
 
     def values(self) -> Iterator[T]:
-        """All entries without their names, in the same order."""
+        """All entries in the order in which they were registered: lower apps come first."""
         yield from self._entries.values()
 
     def items(self) -> Iterator[tuple[str, T]]:
@@ -53,11 +53,18 @@ class EraseStep(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class ReportTarget:
-    """A kind of thing that people can report."""
+    """A kind of thing that people can report, and moderators can act on."""
 
+    #: The thing as this viewer may see it, or None.
     find: Callable[[Viewer, int], Any | None]
+    #: The thing, whoever may see it, or None when it is gone.
+    get: Callable[[int], Any | None]
+    owner_id: Callable[[Any], int | None]
+    #: What it says now, for those who look into the report later.
     snapshot: Callable[[Any], Mapping[str, Any]]
     remove: Callable[[Any], None]
+    #: Hides it from everybody, or shows it again; None for what can only be removed.
+    hide: Callable[[Any, bool], None] | None = None
 
 
 class BadgeCount(Protocol):
@@ -85,6 +92,12 @@ class SocketCommand(Protocol):
     ) -> dict[str, Any]: ...
 
 
+class PictureRule(Protocol):
+    """Refuses a picture by the SHA-256 of its file, in hexadecimal. Raises RuleError."""
+
+    def __call__(self, *, sha256: str) -> None: ...
+
+
 class MediaUse(Protocol):
     """Which of these media one app still shows."""
 
@@ -96,6 +109,7 @@ erase_steps: Registry[EraseStep] = Registry("erase step")
 report_targets: Registry[ReportTarget] = Registry("report target")
 badges: Registry[BadgeCount] = Registry("badge")
 socket_commands: Registry[SocketCommand] = Registry("socket command")
+picture_rules: Registry[PictureRule] = Registry("picture rule")
 media_uses: Registry[MediaUse] = Registry("media use")
 
 

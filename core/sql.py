@@ -162,3 +162,13 @@ def _with_named_params(sql: str, params: Sequence[Any]) -> tuple[str, frozenset[
 
 def _literal(constant: Any) -> str:
     return Literal(constant).as_string().replace("%", "%%")
+
+
+def mend_counters(statements: Mapping[str, str]) -> dict[str, int]:
+    """Run UPDATEs that set counters right, each in a transaction of its own; how many were off."""
+    mended = {}
+    with connections[DEFAULT_DB_ALIAS].cursor() as cursor:
+        for name, statement in statements.items():
+            cursor.execute(statement)
+            mended[name] = cursor.rowcount
+    return mended

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 Role = Literal["user", "moderator", "admin"]
-ALL_SCOPES = frozenset({"read", "write", "messages", "admin"})
+ALL_SCOPES = frozenset({"read", "write", "messages", "account", "admin"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from django.apps import AppConfig
 
-from core.registry import badges, socket_commands
+from core.registry import badges, erase_steps, socket_commands
 
 
 class NotificationsConfig(AppConfig):
@@ -17,8 +17,12 @@ class NotificationsConfig(AppConfig):
             follow_request_count,
             unread_count,
         )
-        from notifications.services import notifications_seen  # noqa: PLC0415
+        from notifications.services import (  # noqa: PLC0415
+            notifications_erase,
+            notifications_seen,
+        )
 
+        erase_steps.add("notifications", notifications_erase)
         badges.add("notifications", unread_count)
         badges.add("follow_requests", follow_request_count)
         socket_commands.add("notifications.seen", notifications_seen)

@@ -2,7 +2,7 @@
 
 from django.apps import AppConfig
 
-from core.registry import media_uses
+from core.registry import ReportTarget, erase_steps, media_uses, report_targets
 
 
 class PostsConfig(AppConfig):
@@ -11,7 +11,25 @@ class PostsConfig(AppConfig):
     name = "posts"
 
     def ready(self) -> None:
-        """Tell media which pictures posts show."""
+        """Tell media which pictures posts show, and the house how posts are erased."""
         from posts.selectors import media_in_posts  # noqa: PLC0415  models exist only now
+        from posts.selectors.reported import (  # noqa: PLC0415
+            any_post,
+            post_snapshot,
+            reported_post,
+        )
+        from posts.services import post_hide, post_remove, posts_erase  # noqa: PLC0415
 
+        report_targets.add(
+            "post",
+            ReportTarget(
+                find=reported_post,
+                get=any_post,
+                owner_id=lambda post: post.author_id,
+                snapshot=post_snapshot,
+                remove=lambda post: post_remove(post_id=post.pk),
+                hide=lambda post, is_hidden: post_hide(post_id=post.pk, is_hidden=is_hidden),
+            ),
+        )
+        erase_steps.add("posts", posts_erase)
         media_uses.add("posts", media_in_posts)

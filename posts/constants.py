@@ -35,6 +35,8 @@ class PostState(TextChoices):
     PUBLISHED = "published"
     ARCHIVED = "archived"
     DELETED = "deleted"
+    #: Taken away by a moderator, who can put it back.
+    HIDDEN = "hidden"
 
 
 class CommentsPolicy(TextChoices):

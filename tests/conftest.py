@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from django.db import connection
+from django.utils import timezone
 from procrastinate import JobContext
 from procrastinate.contrib.django import app as jobs
 from procrastinate.jobs import Job
@@ -62,15 +63,14 @@ def _forget_redis() -> None:
 
 @pytest.fixture
 def make_user(db) -> MakeUser:
-    """`make_user(username=None, **columns)`: a person, as registration makes one."""
+    """`make_user(username=None, **columns)`: a person as registration makes one, address verified."""
 
     def make(username: str | None = None, **columns: object) -> User:
         number = next(_numbers)
         name = username or f"person{number}"
         user = user_register(username=name, email=f"{name}.{number}@example.org", password=PASSWORD)
-        if columns:
-            User.objects.filter(pk=user.pk).update(**columns)
-            user.refresh_from_db()
+        User.objects.filter(pk=user.pk).update(**{"email_verified_at": timezone.now(), **columns})
+        user.refresh_from_db()
         return user
 
     return make

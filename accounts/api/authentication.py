@@ -7,7 +7,7 @@ from rest_framework.authentication import BaseAuthentication, get_authorization_
 from rest_framework.request import Request
 
 from accounts.selectors import session_check
-from accounts.services import AccessClaims, access_token_read, token_expired
+from accounts.services import AccessClaims, access_token_read, personal_token_used, token_expired
 from core.api.views import ApiView
 from core.limits import Taken
 from core.viewer import Viewer
@@ -43,6 +43,8 @@ class TokenAuthentication(BaseAuthentication):
         )
         if not check.is_live:
             raise token_expired()
+        if claims.is_personal:
+            personal_token_used(session_id=claims.viewer.session_id or 0)
         return claims.viewer, Auth(claims, check.taken)
 
     def authenticate_header(self, request: Request) -> str:

@@ -23,10 +23,11 @@ from accounts.models.sessions import (
     Session,
     TotpDevice,
 )
-from accounts.models.users import SHOWN_STATES, User, UserManager, UserQuerySet
+from accounts.models.users import SHOWN_STATES, SIGNED_IN_STATES, User, UserManager, UserQuerySet
 
 __all__ = [
     "SHOWN_STATES",
+    "SIGNED_IN_STATES",
     "Appeal",
     "BlockRule",
     "Consent",

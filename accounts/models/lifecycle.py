@@ -37,10 +37,7 @@ class FormerUsername(models.Model):
     """A name that its owner changed: it leads to the new one, and nobody else gets it so soon."""
 
     username = models.CharField(max_length=constants.USERNAME_MAX, unique=True)
-    #: Nobody after an erasure: the name stays frozen, and leads nowhere.
-    user = models.ForeignKey(
-        User, null=True, on_delete=models.SET_NULL, related_name="former_usernames"
-    )
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="former_usernames")
     released_at = models.DateTimeField()
 
     def __str__(self) -> str:

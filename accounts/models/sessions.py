@@ -38,16 +38,17 @@ class Session(models.Model):
 
 
 class OneTimeToken(models.Model):
-    """A link, and perhaps a code, that was mailed to `email`. Only hashes are kept."""
+    """A link, and perhaps a code, that was mailed to `email`.
+
+    Both are HMACs over the nonce, so that nobody who reads this table can make either.
+    """
 
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="one_time_tokens")
     purpose = models.CharField(max_length=16, choices=Purpose)
     email = models.EmailField(max_length=254)
-    token_hash = models.CharField(max_length=64, unique=True)
-    code_hash = models.CharField(max_length=64, blank=True)
+    nonce = models.CharField(max_length=32)
     #: Wrong codes so far; too many void the token.
     attempts = models.PositiveSmallIntegerField(default=0)
-    created_at = models.DateTimeField(auto_now_add=True)
     expires_at = models.DateTimeField()
 
     class Meta:
@@ -99,17 +100,15 @@ class RecoveryCode(models.Model):
 
 
 class PersonalToken(models.Model):
-    """A Bearer token that somebody made for a program of theirs. Only its hash is kept."""
+    """A Bearer token for a program of one's own; the token itself is kept nowhere.
 
-    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="personal_tokens")
+    Behind it stands a session that is not rotated, so that it is checked, limited and ended as any
+    other.
+    """
+
+    session = models.OneToOneField(Session, on_delete=models.CASCADE, related_name="personal_token")
     name = models.CharField(max_length=constants.TOKEN_NAME_MAX)
-    token_hash = models.CharField(max_length=64, unique=True)
-    #: The first characters, by which its owner knows it again.
-    prefix = models.CharField(max_length=12)
-    scopes = ArrayField(models.CharField(max_length=10), default=list)
-    created_at = models.DateTimeField(auto_now_add=True)
-    last_used_at = models.DateTimeField(null=True, blank=True)
-    expires_at = models.DateTimeField(null=True, blank=True)
+    scopes = ArrayField(models.CharField(max_length=10))
 
     def __str__(self) -> str:
-        return f"{self.prefix} of {self.user_id}"
+        return f"{self.name} of session {self.session_id}"

@@ -14,6 +14,8 @@ from accounts.models.relations import blocks_between
 from core.viewer import Viewer
 
 SHOWN_STATES = (UserState.ACTIVE, UserState.LIMITED)
+#: Who may have a session; one that is being deleted is left with few scopes.
+SIGNED_IN_STATES = (*SHOWN_STATES, UserState.DELETING)
 
 
 class UserQuerySet(models.QuerySet["User"]):
@@ -110,8 +112,8 @@ class User(AbstractBaseUser):
 
     @property
     def is_active(self) -> bool:  # type: ignore[override]
-        """Whether they may sign in: deactivated people come back by doing so."""
-        return self.state in (*SHOWN_STATES, UserState.DEACTIVATED)
+        """Whether they may sign in: also those who want to come back."""
+        return self.state in (*SHOWN_STATES, UserState.DEACTIVATED, UserState.DELETING)
 
     @property
     def is_verified(self) -> bool:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.utils import timezone
 
 from accounts.constants import EPOCH_CACHE_S
-from accounts.models import SHOWN_STATES, Session
+from accounts.models import SIGNED_IN_STATES, Session
 from core.limits import Limit, Taken, peek_and_take
 from core.redis import attempt, key, sync_redis
 
@@ -52,7 +52,7 @@ def _read(user_id: int, session_id: int) -> str:
             user_id=user_id,
             revoked_at__isnull=True,
             expires_at__gt=timezone.now(),
-            user__state__in=SHOWN_STATES,
+            user__state__in=SIGNED_IN_STATES,
         )
         .values_list("user__token_epoch", flat=True)
         .first()

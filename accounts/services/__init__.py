@@ -1,23 +1,93 @@
 """All writes of the app: one function, one act, one transaction."""
 
+from accounts.services.addresses import (
+    email_change_ask,
+    email_resend,
+    email_verification_ask,
+    email_verify,
+    email_verify_by_code,
+    email_vouch,
+)
 from accounts.services.blocks import block_create, block_end
+from accounts.services.departure import (
+    account_deactivate,
+    account_delete_ask,
+    account_delete_cancel,
+    account_erase,
+    accounts_erase_again,
+    accounts_erase_due,
+)
 from accounts.services.follows import (
     follow_create,
     follow_end,
     follow_request_accept,
     follow_request_decline,
 )
-from accounts.services.profiles import avatar_remove, avatar_set, profile_update
-from accounts.services.registration import password_check, user_register, username_check
+from accounts.services.moderation import (
+    Case,
+    action_of_appeal_token,
+    appeal_create,
+    appeal_decide,
+    appeal_token,
+    moderation_act,
+)
+from accounts.services.passwords import (
+    password_change,
+    password_check,
+    password_confirm,
+    password_forgot,
+    password_reset,
+)
+from accounts.services.personal_tokens import (
+    NewToken,
+    personal_token_create,
+    personal_token_end,
+    personal_token_used,
+)
+from accounts.services.profiles import avatar_remove, avatar_set, profile_update, settings_update
+from accounts.services.proofs import proof_issue, proof_of
+from accounts.services.recount import follows_recount
+from accounts.services.registration import (
+    invite_create,
+    user_register,
+    username_change,
+    username_check,
+)
+from accounts.services.relations import (
+    follower_remove,
+    relation_end,
+    relation_set,
+    suggestion_dismiss,
+)
+from accounts.services.reports import contact_create, report_create
+from accounts.services.rules import (
+    folded,
+    picture_check,
+    rules_forget,
+    words_check,
+)
+from accounts.services.second_factor import (
+    TotpSetUp,
+    has_second_factor,
+    recovery_codes_renew,
+    second_factor_check,
+    totp_begin,
+    totp_confirm,
+    totp_remove,
+)
 from accounts.services.sessions import (
     Device,
+    SecondFactorNeeded,
     SignedIn,
+    password_login,
     session_end,
     session_end_by_refresh,
     session_login,
+    session_login_second,
     session_refresh,
     session_start,
     sessions_end_all,
+    sessions_end_others,
 )
 from accounts.services.tickets import SocketPass, ws_ticket_issue, ws_ticket_redeem
 from accounts.services.tokens import (
@@ -30,31 +100,84 @@ from accounts.services.tokens import (
 
 __all__ = [
     "AccessClaims",
+    "Case",
     "Device",
+    "NewToken",
+    "SecondFactorNeeded",
     "SignedIn",
     "SocketPass",
+    "TotpSetUp",
     "access_token_issue",
     "access_token_read",
+    "account_deactivate",
+    "account_delete_ask",
+    "account_delete_cancel",
+    "account_erase",
+    "accounts_erase_again",
+    "accounts_erase_due",
+    "action_of_appeal_token",
+    "appeal_create",
+    "appeal_decide",
+    "appeal_token",
     "avatar_remove",
     "avatar_set",
     "block_create",
     "block_end",
+    "contact_create",
+    "email_change_ask",
+    "email_resend",
+    "email_verification_ask",
+    "email_verify",
+    "email_verify_by_code",
+    "email_vouch",
+    "folded",
     "follow_create",
     "follow_end",
     "follow_request_accept",
     "follow_request_decline",
+    "follower_remove",
+    "follows_recount",
+    "has_second_factor",
+    "invite_create",
+    "moderation_act",
+    "password_change",
     "password_check",
+    "password_confirm",
+    "password_forgot",
+    "password_login",
+    "password_reset",
+    "personal_token_create",
+    "personal_token_end",
+    "personal_token_used",
+    "picture_check",
     "profile_update",
+    "proof_issue",
+    "proof_of",
+    "recovery_codes_renew",
     "refresh_token_for",
+    "relation_end",
+    "relation_set",
+    "report_create",
+    "rules_forget",
+    "second_factor_check",
     "session_end",
     "session_end_by_refresh",
     "session_login",
+    "session_login_second",
     "session_refresh",
     "session_start",
     "sessions_end_all",
+    "sessions_end_others",
+    "settings_update",
+    "suggestion_dismiss",
     "token_expired",
+    "totp_begin",
+    "totp_confirm",
+    "totp_remove",
     "user_register",
+    "username_change",
     "username_check",
+    "words_check",
     "ws_ticket_issue",
     "ws_ticket_redeem",
 ]

@@ -5,9 +5,11 @@ from typing import Any
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 
+from accounts.constants import SETTINGS
 from accounts.events import PrivacyChanged
 from accounts.models import User
 from accounts.services.follows import follow_requests_accept_all
+from accounts.services.rules import words_check
 from core.events import publish
 from media_storage.services import avatar_create, media_delete
 
@@ -22,6 +24,8 @@ def profile_update(*, user_id: int, **changes: Any) -> User:
     """
     user = User.objects.select_for_update().get(pk=user_id)
     was_private = user.is_private
+    for name in ("display_name", "bio", "pronouns"):
+        words_check(changes.get(name, ""), field=name)
     for name in EDITABLE:
         if name in changes:
             setattr(user, name, changes[name])
@@ -31,6 +35,15 @@ def profile_update(*, user_id: int, **changes: Any) -> User:
             follow_requests_accept_all(followee_id=user_id)
         publish(PrivacyChanged(user_id=user_id))
     return User.objects.get(pk=user_id)
+
+
+@transaction.atomic
+def settings_update(*, user_id: int, **changes: Any) -> User:
+    """Change what is given of the settings; the others stay."""
+    user = User.objects.select_for_update().get(pk=user_id)
+    user.settings = {**SETTINGS, **user.settings, **changes}
+    user.save(update_fields=["settings"])
+    return user
 
 
 def avatar_set(*, user_id: int, file: UploadedFile[Any]) -> User:

@@ -3,6 +3,7 @@
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 
 from django.contrib.auth.hashers import check_password, make_password
 from django.db import transaction
@@ -19,9 +20,16 @@ from accounts.constants import (
     ClientKind,
     UserState,
 )
-from accounts.events import RefreshReused
+from accounts.events import PrivacyChanged, RefreshReused, SignedInSomewhere
 from accounts.models import Session, User
 from accounts.selectors.sessions import epoch_key
+from accounts.services.rules import address_check
+from accounts.services.second_factor import (
+    has_second_factor,
+    mfa_token_issue,
+    mfa_token_read,
+    second_factor_check,
+)
 from accounts.services.tokens import (
     access_token_issue,
     refresh_token_for,
@@ -47,6 +55,13 @@ class Device:
 
 
 @dataclass(frozen=True, slots=True)
+class SecondFactorNeeded:
+    """The password was right; `mfa_token` carries that for five minutes."""
+
+    mfa_token: str
+
+
+@dataclass(frozen=True, slots=True)
 class SignedIn:
     """A person, their session, and the two tokens."""
 
@@ -56,14 +71,34 @@ class SignedIn:
     refresh: str
 
 
-def session_login(*, login: str, password: str, device: Device) -> SignedIn:
+def session_login(*, login: str, password: str, device: Device) -> SignedIn | SecondFactorNeeded:
     """Sign in by username, or by the verified owner's e-mail address.
 
-    Unknown names cost the same time as wrong passwords and get the same answer.
+    Unknown names cost the same time as wrong passwords and get the same answer. Who has a second
+    factor gets a token for `session_login_second` instead of a session.
     Raises RateLimitedError, UnauthenticatedError `wrong_credentials`, ForbiddenError `suspended`.
     """
+    user = password_login(login=login, password=password, address=device.address)
+    if has_second_factor(user):
+        return SecondFactorNeeded(mfa_token_issue(user))
+    return session_start(user=user, device=device)
+
+
+def session_login_second(*, mfa_token: str, code: str, device: Device) -> SignedIn:
+    """The second step: a code of the device, or one of the recovery codes.
+
+    Raises RateLimitedError, UnauthenticatedError `mfa_expired` or `wrong_code`.
+    """
+    user = mfa_token_read(mfa_token)
+    second_factor_check(user=user, code=code)
+    return session_start(user=user, device=device)
+
+
+def password_login(*, login: str, password: str, address: str) -> User:
+    """Whose name and password these are. Everything that signs somebody in begins here."""
     name = login.strip().lower()
-    enforce(LOGIN_PER_ADDRESS, device.address)
+    address_check(address)
+    enforce(LOGIN_PER_ADDRESS, address)
     enforce(LOGIN_PER_ACCOUNT, name)
     user = _user_of(name)
     if user is None:
@@ -75,13 +110,26 @@ def session_login(*, login: str, password: str, device: Device) -> SignedIn:
         raise ForbiddenError("This account is suspended.", code="suspended")
     if not user.is_active:
         raise _wrong_credentials()
-    return session_start(user=user, device=device)
+    return user
 
 
+@transaction.atomic
 def session_start(*, user: User, device: Device) -> SignedIn:
     """A new family for somebody who has proved who they are."""
+    if user.state == UserState.DEACTIVATED:
+        # Signing in is how they come back.
+        user.state = UserState.ACTIVE
+        user.save(update_fields=["state"])
+        publish(PrivacyChanged(user_id=user.pk))
+    session = session_open(user=user, device=device, lifetime=SESSION_LIFETIME)
+    publish(SignedInSomewhere(session_id=session.pk))
+    return _signed_in(user, session)
+
+
+def session_open(*, user: User, device: Device, lifetime: timedelta) -> Session:
+    """The row behind tokens of any kind."""
     now = timezone.now()
-    session = Session.objects.create(
+    return Session.objects.create(
         user=user,
         family=secrets.token_hex(16),
         client=device.client,
@@ -89,12 +137,11 @@ def session_start(*, user: User, device: Device) -> SignedIn:
         address=device.address,
         created_at=now,
         rotated_at=now,
-        expires_at=now + SESSION_LIFETIME,
+        expires_at=now + lifetime,
     )
-    return _signed_in(user, session)
 
 
-def session_refresh(*, refresh: str, client: ClientKind) -> SignedIn:
+def session_refresh(*, refresh: str, client: ClientKind, address: str = "") -> SignedIn:
     """Rotate: the one UPDATE that finds the presented counter wins.
 
     For 10 s after that the predecessor gets the same successor again, so parallel calls and lost
@@ -106,7 +153,12 @@ def session_refresh(*, refresh: str, client: ClientKind) -> SignedIn:
     live = Session.objects.filter(
         family=family, client=client, revoked_at__isnull=True, expires_at__gt=now
     )
-    live.filter(counter=counter).update(counter=F("counter") + 1, rotated_at=now)
+    changes = {
+        "counter": F("counter") + 1,
+        "rotated_at": now,
+        **({"address": address} if address else {}),
+    }
+    live.filter(counter=counter).update(**changes)
     session = live.select_related("user").first()
     if session is None or not session.user.is_active:
         raise token_expired()
@@ -135,6 +187,11 @@ def sessions_end_all(*, user_id: int) -> None:
     """Sign out everywhere: every token that was ever made for this person is void."""
     User.objects.filter(pk=user_id).update(token_epoch=F("token_epoch") + 1)
     _revoke(Q(user_id=user_id), user_id)
+
+
+def sessions_end_others(*, user_id: int, but: int | None) -> None:
+    """Sign out everywhere else. Personal tokens go on: programs do not know the password."""
+    _revoke(Q(user_id=user_id) & ~Q(pk=but or 0) & ~Q(client=ClientKind.TOKEN), user_id)
 
 
 @transaction.atomic

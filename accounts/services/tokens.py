@@ -1,19 +1,26 @@
 """Access tokens by simplejwt, and refresh tokens that are `family.counter.HMAC`."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any, cast
 
 from rest_framework_simplejwt.exceptions import TokenError
 from rest_framework_simplejwt.tokens import AccessToken
 
-from accounts.constants import Role
+from accounts.constants import Role, UserState
 from accounts.models import Session, User
 from core.errors import UnauthenticatedError
 from core.signing import is_signed, sign
 from core.viewer import Role as ViewerRole
 from core.viewer import Viewer
 
-SESSION_SCOPES = ("read", "write", "messages")
+# `account` is what no personal token gets: passwords, sessions, tokens, the account itself.
+SESSION_SCOPES = ("read", "write", "messages", "account")
+# Enough to take one's things along, and to stay after all.
+DEPARTING_SCOPES = ("read", "account")
+#: Lets people, and scanners of public code, see what a lost token opens.
+PERSONAL_PREFIX = "jyp_"
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,18 +30,36 @@ class AccessClaims:
     viewer: Viewer
     epoch: int
     expires_at: int
+    is_personal: bool = False
 
 
 def access_token_issue(*, user: User, session: Session) -> str:
     """A 10-minute JWT that names person, session, epoch, role and scopes."""
+    return str(_token(user, session, _scopes(user)))
+
+
+def personal_token_issue(*, user: User, session: Session, scopes: Sequence[str]) -> str:
+    """The same with fewer scopes, and good for as long as its session."""
+    token = _token(user, session, scopes)
+    token.set_exp(from_time=session.expires_at, lifetime=timedelta())
+    return PERSONAL_PREFIX + str(token)
+
+
+def _scopes(user: User) -> list[str]:
+    if user.state == UserState.DELETING:
+        return list(DEPARTING_SCOPES)
+    return [*SESSION_SCOPES, *(["admin"] if user.role == Role.ADMIN else [])]
+
+
+def _token(user: User, session: Session, scopes: Sequence[str]) -> AccessToken:
     token = AccessToken()
     token["sub"] = str(user.pk)
     token["sid"] = str(session.pk)
     token["epoch"] = user.token_epoch
     token["role"] = user.role
     token["verified"] = user.is_verified
-    token["scopes"] = [*SESSION_SCOPES, *(["admin"] if user.role == Role.ADMIN else [])]
-    return str(token)
+    token["scopes"] = list(scopes)
+    return token
 
 
 def access_token_read(raw: str) -> AccessClaims:
@@ -43,13 +68,13 @@ def access_token_read(raw: str) -> AccessClaims:
     Raises UnauthenticatedError `token_expired` for anything that is not a valid access token.
     """
     try:
-        token = AccessToken(raw)  # type: ignore[arg-type]
-        return _claims(token.payload)
+        token = AccessToken(raw.removeprefix(PERSONAL_PREFIX))  # type: ignore[arg-type]
+        return _claims(token.payload, is_personal=raw.startswith(PERSONAL_PREFIX))
     except (TokenError, KeyError, TypeError, ValueError, OverflowError) as error:
         raise token_expired() from error
 
 
-def _claims(payload: dict[str, Any]) -> AccessClaims:
+def _claims(payload: dict[str, Any], *, is_personal: bool) -> AccessClaims:
     viewer = Viewer(
         id=int(payload["sub"]),
         session_id=int(payload["sid"]),
@@ -57,7 +82,7 @@ def _claims(payload: dict[str, Any]) -> AccessClaims:
         role=cast("ViewerRole", Role(payload["role"]).value),
         is_verified=payload["verified"] is True,
     )
-    return AccessClaims(viewer, int(payload["epoch"]), int(payload["exp"]))
+    return AccessClaims(viewer, int(payload["epoch"]), int(payload["exp"]), is_personal)
 
 
 def token_expired() -> UnauthenticatedError:

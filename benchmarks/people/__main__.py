@@ -4,6 +4,7 @@ import argparse
 import asyncio
 import json
 import secrets
+import shlex
 import signal
 import sys
 from pathlib import Path
@@ -24,6 +25,7 @@ def main() -> int:
         file=arguments.people_file,
         seed=arguments.seed,
         post_every_s=arguments.post_every,
+        vouch=tuple(shlex.split(arguments.vouch)),
     )
     if arguments.command == "make":
         asyncio.run(crowd.make(people=arguments.people, active=arguments.active))
@@ -51,6 +53,9 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("url", help="the site, as in https://example.org")
     parser.add_argument("--address", help="connect here instead of the name's address")
     parser.add_argument("--certificate", type=Path, help="trust this one alone")
+    parser.add_argument(
+        "--vouch", default="", help="make: the site's `manage.py user verify`, called with names"
+    )
     parser.add_argument("--people", type=int, default=100)
     parser.add_argument("--active", type=int, default=20, help="how many of them post and chat")
     parser.add_argument("--people-file", type=Path, default=Path(".local/people.json"))

@@ -35,6 +35,8 @@ class Crowd:
     file: Path
     seed: int
     post_every_s: float = habits.POST_EVERY_S
+    #: A command that proves the addresses of the people named after it: nobody reads their mail.
+    vouch: tuple[str, ...] = ()
 
     async def make(self, *, people: int, active: int) -> None:
         """Register everybody; the active ones post once and know each other's friends."""
@@ -47,11 +49,21 @@ class Crowd:
 
         await by_and_by(range(people), register, at_once=MAKING_AT_ONCE)
         crowd = [made[number] for number in range(people)]
+        await self._vouch_for(crowd)
         dice = random.Random(self.seed)
         await _befriend(crowd, active, dice)
         self._keep(crowd)
         for person in crowd:
             await person.leave()
+
+    async def _vouch_for(self, people: list[Person]) -> None:
+        names = [person.account.username for person in people]
+        if self.vouch:
+            done = await asyncio.create_subprocess_exec(*self.vouch, *names)
+            if await done.wait():
+                raise ChildProcessError(f"{self.vouch[0]} ended with {done.returncode}")
+        for person in people:
+            await person.renew_access()
 
     async def live(self, *, seconds: float, until: asyncio.Event) -> Report:
         """Let them live for so long, or until the event; then hold everything against the truth."""

@@ -75,7 +75,11 @@ class Person:
         """Renew the access token if it ends soon. Raises RequestFailedError."""
         async with self._renewing:
             if time.monotonic() - self._renewed_at > RENEW_AFTER_S:
-                self._use(await self.api.post("auth/refresh", refresh=self.account.refresh))
+                await self.renew_access()
+
+    async def renew_access(self) -> None:
+        """Renew it now: what it says of the person may have changed. Raises RequestFailedError."""
+        self._use(await self.api.post("auth/refresh", refresh=self.account.refresh))
 
     async def open_socket(self) -> None:
         """Open it and learn where every conversation stands."""

@@ -80,14 +80,15 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "accounts.User"
 # The length is the service's (8 to 128); these refuse what is easy to guess.
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    {"NAME": name}
     for name in (
-        "CommonPasswordValidator",
-        "NumericPasswordValidator",
-        "UserAttributeSimilarityValidator",
+        "django.contrib.auth.password_validation.CommonPasswordValidator",
+        "django.contrib.auth.password_validation.NumericPasswordValidator",
+        "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "accounts.services.passwords.ContextPasswordValidator",
     )
 ]
-PASSWORD_HASHERS = ["django.contrib.auth.hashers.BCryptSHA256PasswordHasher"]
+PASSWORD_HASHERS = ["core.passwords.SteadyBCryptSHA256PasswordHasher"]
 
 TEMPLATES = [
     {
@@ -132,6 +133,10 @@ REST_FRAMEWORK = {
     "DEFAULT_SCHEMA_CLASS": "core.api.schema.JyotiSchema",
     "UNAUTHENTICATED_USER": "core.viewer.anonymous",
 }
+#: Who may register: everybody (open), those with an invite, or nobody (closed).
+REGISTRATION = ENV.registration
+#: Whether staff needs a second factor to get into the admin.
+ADMIN_NEEDS_SECOND_FACTOR = True
 API_AUTHENTICATION = "accounts.api.authentication.TokenAuthentication"
 SIMPLE_JWT = {
     "ALGORITHM": "HS256",

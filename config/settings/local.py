@@ -8,3 +8,4 @@ _URLS = services_for("local", ENV)
 DATABASES = _URLS.databases
 REDIS_URLS = _URLS.redis_urls
 REFRESH_COOKIE_SECURE = False
+ADMIN_NEEDS_SECOND_FACTOR = False

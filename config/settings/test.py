@@ -18,3 +18,4 @@ MAIL_ARCHIVE = Path(tempfile.gettempdir()) / "jyoti-test-mail"
 PASSWORD_HASHERS = ["core.passwords.QuickBCryptSHA256PasswordHasher"]
 RATE_LIMIT_SCALE = 0.0
 REFRESH_COOKIE_SECURE = False
+ADMIN_NEEDS_SECOND_FACTOR = False

@@ -52,6 +52,8 @@ class AccessPermission(BasePermission):
             raise ForbiddenError(f"This token lacks the scope {scope}.", code="missing_scope")
 
     def _check_role(self, viewer: Viewer, rule: Access) -> None:
+        if rule is Access.VERIFIED and not viewer.is_verified:
+            raise ForbiddenError("Verify your e-mail address first.", code="email_unverified")
         if rule is Access.ADMIN and viewer.role != "admin":
             raise ForbiddenError(code="not_admin")
         if rule is Access.MODERATOR and not viewer.is_staff:

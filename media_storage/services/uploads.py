@@ -21,6 +21,7 @@ from core.errors import (
     UnsupportedMediaError,
 )
 from core.events import publish
+from core.registry import picture_rules
 from core.text import clean_text
 from media_storage.backends.decoder import Decoded, Picture, decode
 from media_storage.backends.probe import Claim, PictureRefusedError, probe
@@ -123,6 +124,8 @@ def _examine(source: BinaryIO, *, widths: tuple[int, ...], shape: str) -> _Exami
         raise refusal(refused.code) from refused
     source.seek(0)
     sha256 = hashlib.file_digest(cast("Any", source), "sha256").digest()
+    for rule in picture_rules.values():
+        rule(sha256=sha256.hex())
     return _Examined(claim, sha256, size, decoded)
 
 

@@ -3,6 +3,7 @@
 from messaging.services.announcing import announcements
 from messaging.services.batcher import Batcher
 from messaging.services.conversations import Opened, conversation_open
+from messaging.services.erasing import messages_erase
 from messaging.services.reads import conversation_read
 from messaging.services.sending import Sent, attachments_check, message_draft, message_send
 from messaging.services.writing import Draft, Outcome, Written
@@ -20,4 +21,5 @@ __all__ = [
     "conversation_read",
     "message_draft",
     "message_send",
+    "messages_erase",
 ]

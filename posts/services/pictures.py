@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from django.db import transaction
 
-from accounts.models import User
+from accounts.models import SHOWN_STATES, User
 from media_storage.selectors import media_snapshots
 from media_storage.services import media_delete, media_set_access
 from posts.constants import Audience, PostState
@@ -14,11 +14,12 @@ BATCH = 200
 
 
 def is_public(post: Post) -> bool:
-    """Whether everybody may read the pictures: a public post of a public account."""
+    """Whether everybody may read the pictures: a public post of a public account that is shown."""
     return (
         post.state == PostState.PUBLISHED
         and post.audience == Audience.PUBLIC
         and not post.author.is_private
+        and post.author.state in SHOWN_STATES
     )
 
 

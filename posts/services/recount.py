@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from django.db import connection
+from core.sql import mend_counters
 
 # By how much a counter is off is read in one snapshot, where it and its rows belong together, and
 # added: what is liked meanwhile neither waits nor is lost.
@@ -45,9 +45,4 @@ def posts_recount() -> dict[str, int]:
 
     Each kind is a transaction of its own.
     """
-    mended = {}
-    with connection.cursor() as cursor:
-        for name, statement in _STATEMENTS.items():
-            cursor.execute(statement)
-            mended[name] = cursor.rowcount
-    return mended
+    return mend_counters(_STATEMENTS)

@@ -7,6 +7,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from accounts.models import User
+from accounts.services import words_check
 from core.errors import BadInputError, FieldError, ForbiddenError, NotFoundError, RuleError
 from core.events import publish
 from core.text import clean_text
@@ -128,6 +129,7 @@ def _clean_caption(caption: str) -> str:
     if len(text) > CAPTION_MAX:
         message = f"A caption has at most {CAPTION_MAX} characters."
         raise _bad_field("caption", "max_length", message)
+    words_check(text, field="caption")
     return text
 
 

@@ -10,7 +10,7 @@ from core import mail
 from core.errors import BadInputError
 from core.mail.errors import MailDelayedError
 
-LETTER = mail.Mail("a@example.org", "Welcome", "welcome", {"name": "<b>maya</b>"})
+LETTER = mail.Mail("a@example.org", "Welcome", "password_changed", {"name": "<b>maya</b>"})
 
 
 def test_console_keeps_the_whole_mail_in_two_parts(settings, tmp_path):
@@ -34,7 +34,7 @@ def test_a_line_break_in_a_header_is_refused(field, settings, tmp_path):
     settings.MAIL_ARCHIVE = tmp_path
     values = {"to": "a@example.org", "subject": "Hi", field: "x\r\nBcc: all@example.org"}
     with pytest.raises(BadInputError):
-        mail.send(mail.Mail(**values, template="welcome", context={"name": "m"}))
+        mail.send(mail.Mail(**values, template="password_changed", context={"name": "m"}))
     assert list(tmp_path.iterdir()) == []
 
 
@@ -54,9 +54,9 @@ def test_an_address_gets_three_an_hour_whoever_caused_them(settings, tmp_path):
     settings.RATE_LIMIT_SCALE = 1.0
     settings.MAIL_ARCHIVE = tmp_path
     for to in ("a@example.org", "A@example.org", "a@EXAMPLE.org", "a@example.org"):
-        mail.send(mail.Mail(to, "Welcome", "welcome", {"name": "m"}))
+        mail.send(mail.Mail(to, "Welcome", "password_changed", {"name": "m"}))
     assert len(list(tmp_path.iterdir())) == 3
-    mail.send(mail.Mail("b@example.org", "Welcome", "welcome", {"name": "m"}))
+    mail.send(mail.Mail("b@example.org", "Welcome", "password_changed", {"name": "m"}))
     assert len(list(tmp_path.iterdir())) == 4
 
 

@@ -19,7 +19,11 @@ from tests.core.mail_standins import (
 )
 
 LETTER = mail.Mail(
-    "maya@example.org", "Grüße an Sie", "welcome", {"name": "<b>maya</b>"}, reply_to="me@x.org"
+    "maya@example.org",
+    "Grüße an Sie",
+    "password_changed",
+    {"name": "<b>maya</b>"},
+    reply_to="me@x.org",
 )
 
 
@@ -107,7 +111,7 @@ def test_another_job_with_the_same_words_is_another_mail(provider):
 
 
 def test_what_is_refused_for_good_is_not_tried_again(provider, caplog):
-    mail.send(mail.Mail(UNVERIFIED, "Welcome", "welcome", {"name": "maya"}))
+    mail.send(mail.Mail(UNVERIFIED, "Welcome", "password_changed", {"name": "maya"}))
     assert provider.mails == []
     assert [record.message for record in caplog.records if record.levelname == "ERROR"] == [
         "mail refused"

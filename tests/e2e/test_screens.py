@@ -55,8 +55,32 @@ def ada(people: People) -> Person:
     conversation_id = ada.conversation_with(ben)
     ada.write(conversation_id, "May I have a print?")
     ben.write(conversation_id, "It is in the post.")
+    know_each_other(people, ada, ben)
     ada.ben, ada.post, ada.conversation_id = ben, post, conversation_id  # type: ignore[attr-defined]
     return ada
+
+
+def know_each_other(people: People, ada: Person, ben: Person) -> None:
+    """Somebody both know, somebody to suggest, and what ada has set about people."""
+    cleo, dana = people.make("cleo"), people.make("dana")
+    ada.follow(cleo)
+    cleo.follow(ben)
+    ben.follow(dana)
+    ada.call("PUT", f"users/{cleo.id}/mute", data={"scopes": ["stories"], "until": None})
+    ada.call("PUT", f"users/{cleo.id}/restrict")
+    ada.call("PUT", f"users/{cleo.id}/close-friend")
+    report = {"target_kind": "user", "target_id": dana.id, "reason": "spam", "text": "Shoes."}
+    ada.call("POST", "reports", data=report)
+
+
+def choose(name: str) -> Callable[[Page], None]:
+    """Open the profile's menu and choose this."""
+
+    def act(page: Page) -> None:
+        page.get_by_role("main").get_by_role("button", name="More for").click()
+        page.get_by_role("menuitem", name=name).click()
+
+    return act
 
 
 def screens_of(ada: Person) -> dict[str, Screen]:
@@ -79,7 +103,7 @@ def screens_of(ada: Person) -> dict[str, Screen]:
             "/notifications/requests", lambda p: p.get_by_role("link", name=ben.username).first
         ),
         "saved": Screen("/saved", lambda p: p.get_by_role("heading", level=1)),
-        "settings": Screen("/settings", lambda p: p.get_by_text("Private account")),
+        "settings": Screen("/settings", lambda p: p.get_by_role("navigation", name="Settings")),
         "edit profile": Screen("/settings/profile", lambda p: p.get_by_label("About you")),
         "create": Screen("/create", lambda p: p.get_by_text("Choose pictures")),
         "new post": Screen("/create", lambda p: p.get_by_label("Caption"), choose_picture),
@@ -93,6 +117,35 @@ def screens_of(ada: Person) -> dict[str, Screen]:
             lambda p: p.get_by_role("dialog").get_by_role("link", name=ada.username).first,
             lambda p: p.get_by_role("button", name="1 like").click(),
         ),
+        "followers": Screen(
+            f"/{ben.username}/followers", lambda p: p.get_by_role("button", name="Following cleo")
+        ),
+        "mutuals": Screen(
+            f"/{ben.username}/mutuals", lambda p: p.get_by_role("button", name="Following cleo")
+        ),
+        "mute": Screen(
+            f"/{ben.username}",
+            lambda p: p.get_by_role("dialog").get_by_text("For how long"),
+            choose("Mute…"),
+        ),
+        "report": Screen(
+            f"/{ben.username}",
+            lambda p: p.get_by_role("dialog").get_by_label("Spam or a scam"),
+            choose("Report…"),
+        ),
+        "suggestions": Screen("/welcome", lambda p: p.get_by_role("button", name="Follow dana")),
+        "privacy": Screen("/settings/privacy", lambda p: p.get_by_label("Hide your lists")),
+        "muted": Screen("/settings/muted", lambda p: p.get_by_role("button", name="Unmute cleo")),
+        "restricted": Screen(
+            "/settings/restricted", lambda p: p.get_by_role("button", name="Unrestrict cleo")
+        ),
+        "close friends": Screen(
+            "/settings/close-friends", lambda p: p.get_by_role("button", name="Remove cleo")
+        ),
+        "blocked": Screen("/settings/blocked", lambda p: p.get_by_text("You have blocked nobody")),
+        "username": Screen("/settings/username", lambda p: p.get_by_label("Username")),
+        "reports": Screen("/settings/reports", lambda p: p.get_by_text("Shoes.")),
+        "contact": Screen("/contact", lambda p: p.get_by_label("Subject")),
         "nothing there": Screen("/nothing/there", lambda p: p.get_by_role("heading", level=1)),
     }
 
@@ -106,6 +159,9 @@ def choose_picture(page: Page) -> None:
 VISITOR_SCREENS = {
     "welcome": Screen("/", lambda p: p.get_by_role("heading", level=1)),
     "log in": Screen("/login", lambda p: p.get_by_role("button", name="Log in")),
+    "contact": Screen("/contact", lambda p: p.get_by_label("Subject")),
+    "appeal": Screen("/appeal#token=1.x", lambda p: p.get_by_label("Your objection")),
+    "broken appeal": Screen("/appeal", lambda p: p.get_by_role("link", name="Write to us")),
     "sign up": Screen("/signup", lambda p: p.get_by_role("button", name="Create account")),
 }
 

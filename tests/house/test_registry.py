@@ -15,8 +15,15 @@ def test_the_registered_names_are_these():
     ]
     assert registry.socket_commands.names() == ["notifications.seen"]
     assert registry.export_sources.names() == []
-    assert registry.erase_steps.names() == ["media"]
-    assert registry.report_targets.names() == []
+    assert registry.erase_steps.names() == [
+        "comments",
+        "media",
+        "messaging",
+        "notifications",
+        "posts",
+    ]
+    assert registry.report_targets.names() == ["comment", "message", "post", "user"]
+    assert registry.picture_rules.names() == ["accounts"]
 
 
 def test_a_name_is_given_once():

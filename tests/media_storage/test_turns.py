@@ -13,13 +13,13 @@ import pytest
 
 from core.errors import UnavailableError
 from media_storage.backends.decoder import BACKGROUND, PERSON
-from media_storage.backends.slots import turn
+from core.turns import turn
 from tests.media_storage import pictures
 
 HOLD = """
 import sys, tempfile, time
 tempfile.tempdir = sys.argv[1]
-from media_storage.backends.slots import turn
+from core.turns import turn
 with turn("decode", slots=range(2), wait_s=1):
     print("held", flush=True)
     time.sleep(60)

@@ -18,11 +18,16 @@ def test_what_is_off_is_mended_and_a_second_time_nothing_is(user, other_user, ma
     assert posts_recount() == {"likes_count": 0, "saves_count": 0, "posts_count": 0}
     Post.objects.update(likes_count=7, saves_count=9)
     User.objects.update(posts_count=5)
-    call_command("recount_posts")
+    call_command("counters", "recount")
     assert capsys.readouterr().out.splitlines() == [
         "likes_count: 2 mended",
         "saves_count: 2 mended",
         "posts_count: 2 mended",
+        "comments_count: 0 mended",
+        "replies_count: 0 mended",
+        "comment_likes_count: 0 mended",
+        "followers_count: 0 mended",
+        "following_count: 0 mended",
     ]
     post.refresh_from_db()
     user.refresh_from_db()

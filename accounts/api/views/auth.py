@@ -3,7 +3,7 @@
 from typing import cast
 
 from django.conf import settings
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import PolymorphicProxySerializer, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -20,6 +20,7 @@ from accounts.api.clients import (
 from accounts.shapes import me_shape
 from core.api import Access, ApiView, validated, validated_query
 from core.api.serializers import Empty
+from core.http import client_address
 
 
 def _signed_in(signed_in: services.SignedIn, status: int) -> Response:
@@ -38,7 +39,7 @@ class RegisterApi(ApiView):
         """A new account, signed in."""
         form = validated(forms.RegisterForm, request)
         device = device_of(request)
-        user = services.user_register(**form)
+        user = services.user_register(**form, address=device.address)
         return _signed_in(services.session_start(user=user, device=device), 201)
 
 
@@ -47,11 +48,33 @@ class LoginApi(ApiView):
 
     access = Access.PUBLIC
 
-    @extend_schema(request=forms.LoginForm, responses=forms.SignedInSerializer)
+    @extend_schema(
+        request=forms.LoginForm,
+        responses=PolymorphicProxySerializer(
+            "LoginAnswer",
+            [forms.SignedInSerializer, forms.SecondFactorSerializer],
+            resource_type_field_name=None,
+        ),
+    )
     def post(self, request: Request) -> Response:
-        """A new session on this device."""
+        """A new session on this device, or a token for the second step."""
         form = validated(forms.LoginForm, request)
-        return _signed_in(services.session_login(**form, device=device_of(request)), 200)
+        outcome = services.session_login(**form, device=device_of(request))
+        if isinstance(outcome, services.SecondFactorNeeded):
+            return Response({"mfa_required": True, "mfa_token": outcome.mfa_token})
+        return _signed_in(outcome, 200)
+
+
+class LoginSecondApi(ApiView):
+    """POST auth/login/mfa."""
+
+    access = Access.PUBLIC
+
+    @extend_schema(request=forms.SecondStepForm, responses=forms.SignedInSerializer)
+    def post(self, request: Request) -> Response:
+        """The second step of a log-in."""
+        form = validated(forms.SecondStepForm, request)
+        return _signed_in(services.session_login_second(**form, device=device_of(request)), 200)
 
 
 class RefreshApi(ApiView):
@@ -65,7 +88,9 @@ class RefreshApi(ApiView):
         """A new access token; the refresh token rotates."""
         form = validated(forms.RefreshForm, request)
         refresh = refresh_of(request, form.get("refresh"))
-        signed_in = services.session_refresh(refresh=refresh, client=client_kind(request))
+        signed_in = services.session_refresh(
+            refresh=refresh, client=client_kind(request), address=client_address(request.META)
+        )
         return with_refresh(Response({"access": signed_in.access}), signed_in)
 
 
@@ -86,6 +111,7 @@ class LogoutAllApi(ApiView):
     """POST auth/logout-all."""
 
     access = Access.USER
+    scope = {"POST": "account"}
 
     @extend_schema(request=Empty, responses={204: None})
     def post(self, request: Request) -> Response:

@@ -2,9 +2,10 @@ import { beforeEach, describe, expect, test, vi } from "vitest";
 
 const ORIGIN = "http://jyoti.test";
 
-function token(name: string, lifeS = 600): string {
+function token(name: string, lifeS = 600, more: object = {}): string {
   const part = (value: object) => Buffer.from(JSON.stringify(value)).toString("base64url");
-  return `${part({ alg: "HS256" })}.${part({ sub: "1", name, iat: 1000, exp: 1000 + lifeS })}.x`;
+  const claims = { sub: "1", name, iat: 1000, exp: 1000 + lifeS, ...more };
+  return `${part({ alg: "HS256" })}.${part(claims)}.x`;
 }
 
 /** A server that takes one access token and gives the next one on refresh. */
@@ -111,6 +112,14 @@ describe("authorizedFetch", () => {
     server.refreshStatus = 503;
     await expect(get()).rejects.toMatchObject({ code: "offline" });
     expect(session.status.get()).toBe("signed-in");
+  });
+
+  test("a token that opens only the way back tells that somebody is leaving", async () => {
+    const { session } = await start();
+    session.adopt(token("first", 600, { scopes: ["read", "account"] }));
+    expect(session.isLeaving.get()).toBe(true);
+    session.adopt(token("stays", 600, { scopes: ["read", "write", "messages", "account"] }));
+    expect(session.isLeaving.get()).toBe(false);
   });
 
   test("a token that another tab got meanwhile is used instead of asking again", async () => {

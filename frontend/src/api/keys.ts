@@ -13,4 +13,8 @@ export const keys = {
   user: (username: string) => ["user", username],
   people: (list: string, id: string) => ["people", list, id],
   notifications: ["notifications"],
+  relationship: (userId: string) => ["relationship", userId],
+  mutualsOf: (userId: string) => ["people", "known", userId],
+  suggestions: ["suggestions"],
+  reports: ["reports"],
 } as const;

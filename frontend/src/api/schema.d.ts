@@ -5,6 +5,74 @@
  */
 
 export interface paths {
+    "/api/v1/appeals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Object to an act of a moderator, once, by the token of the mail about it. */
+        post: operations["appealsPost"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/email/change": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description A link and code to the new address; until they are used nothing changes. */
+        post: operations["emailChangePost"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/email/resend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description A new link and code; the last ones are void. */
+        post: operations["emailResendPost"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/email/verify": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description The address is verified, or changed; a refresh gives an access token that says so. */
+        post: operations["emailVerifyPost"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/auth/login": {
         parameters: {
             query?: never;
@@ -14,8 +82,25 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description A new session on this device. */
+        /** @description A new session on this device, or a token for the second step. */
         post: operations["loginPost"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/login/mfa": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description The second step of a log-in. */
+        post: operations["loginSecondPost"];
         delete?: never;
         options?: never;
         head?: never;
@@ -56,6 +141,126 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/auth/mfa": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Whether there is a second factor, and how many recovery codes are left. */
+        get: operations["secondFactorGet"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/mfa/recovery-codes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Ten new ones; the old ones are void. */
+        post: operations["recoveryCodesPost"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/mfa/totp": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description A new secret, which counts after a first right code. */
+        post: operations["totpPost"];
+        /** @description The password alone is enough again. */
+        delete: operations["totpDelete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/mfa/totp/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Switch it on by the first right code; the recovery codes are shown once. */
+        post: operations["totpConfirmPost"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/password/change": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description A new password; other devices are signed out. */
+        post: operations["passwordChangePost"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/password/forgot": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description A link by mail, if there is such an account; the answer is always the same. */
+        post: operations["passwordForgotPost"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/password/reset": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description A new password by the mailed link; everybody is signed out. */
+        post: operations["passwordResetPost"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/auth/refresh": {
         parameters: {
             query?: never;
@@ -85,6 +290,75 @@ export interface paths {
         /** @description A new account, signed in. */
         post: operations["registerPost"];
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Everywhere that the viewer is signed in, the place used last first. */
+        get: operations["sessionsGet"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/sessions/{session_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** @description Sign out there; an unknown one changes nothing. */
+        delete: operations["sessionDelete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/tokens": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The viewer's personal tokens. */
+        get: operations["tokensGet"];
+        put?: never;
+        /** @description A new one; its text is shown once. */
+        post: operations["tokensPost"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/tokens/{token_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** @description Void within 5 s. */
+        delete: operations["tokenDelete"];
         options?: never;
         head?: never;
         patch?: never;
@@ -189,6 +463,23 @@ export interface paths {
         get: operations["commentRepliesGet"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/contact": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Write to those who run this place. */
+        post: operations["contactPost"];
         delete?: never;
         options?: never;
         head?: never;
@@ -427,10 +718,78 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description Whom the viewer blocked, newest first. */
+        /** @description These people, newest first. */
         get: operations["blocksGet"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/close-friends": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description These people, newest first. */
+        get: operations["closeFriendsGet"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/deactivate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Be gone until the next log-in. */
+        post: operations["deactivatePost"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/delete": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Be gone at once, and for good after the grace. */
+        post: operations["deletePost"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/delete/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Stay after all. */
+        post: operations["deleteCancelPost"];
         delete?: never;
         options?: never;
         head?: never;
@@ -471,6 +830,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/me/mutes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Whom the viewer has muted, what of them and until when, newest first. */
+        get: operations["mutesGet"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/restricted": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description These people, newest first. */
+        get: operations["restrictedGet"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/me/saved": {
         parameters: {
             query?: never;
@@ -481,6 +874,41 @@ export interface paths {
         /** @description What the viewer saved, the latest save first. */
         get: operations["savedPostsGet"];
         put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What the viewer chose, or what holds until they do. */
+        get: operations["settingsGet"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** @description Change some of them. */
+        patch: operations["settingsPatch"];
+        trace?: never;
+    };
+    "/api/v1/me/username": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** @description Take another name; the old one leads to it. */
+        put: operations["usernamePut"];
         post?: never;
         delete?: never;
         options?: never;
@@ -732,6 +1160,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/reports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Say that something should not be here. */
+        post: operations["reportsPost"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reports/mine": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What the viewer reported, and what became of it, newest first. */
+        get: operations["myReportsGet"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/users/{user_id}": {
         parameters: {
             query?: never;
@@ -767,6 +1229,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/users/{user_id}/close-friend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** @description Set it; they are not told. */
+        put: operations["closeFriendPut"];
+        post?: never;
+        /** @description Take it back. */
+        delete: operations["closeFriendDelete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/users/{user_id}/follow": {
         parameters: {
             query?: never;
@@ -780,6 +1260,23 @@ export interface paths {
         post?: never;
         /** @description Unfollow, or take the request back. */
         delete: operations["followDelete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users/{user_id}/follower": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** @description They follow the viewer no longer; they are not told. */
+        delete: operations["followerDelete"];
         options?: never;
         head?: never;
         patch?: never;
@@ -819,6 +1316,41 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/users/{user_id}/mute": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** @description See no more of what is named, for a while or until it is taken back. */
+        put: operations["mutePut"];
+        post?: never;
+        /** @description See everything again. */
+        delete: operations["muteDelete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users/{user_id}/mutuals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Their followers whom the viewer follows, newest first. */
+        get: operations["mutualsGet"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/users/{user_id}/posts": {
         parameters: {
             query?: never;
@@ -831,6 +1363,24 @@ export interface paths {
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users/{user_id}/restrict": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** @description Set it; they are not told. */
+        put: operations["restrictPut"];
+        post?: never;
+        /** @description Take it back. */
+        delete: operations["restrictDelete"];
         options?: never;
         head?: never;
         patch?: never;
@@ -853,6 +1403,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/users/relationships": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description How the viewer stands to each of these people. */
+        get: operations["relationshipsGet"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users/suggestions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description People whom the viewer may know, and why. */
+        get: operations["suggestionsGet"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users/suggestions/{user_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** @description Never suggest them again. */
+        delete: operations["suggestionDelete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -861,6 +1462,11 @@ export interface components {
         Access: {
             access: string;
             refresh?: string;
+        };
+        /** @description POST appeals: the token of the mail about an act. */
+        AppealFormRequest: {
+            token: string;
+            text: string;
         };
         /**
          * @description * `public` - public
@@ -896,6 +1502,16 @@ export interface components {
             conversation: components["schemas"]["Conversation"];
             rev: number;
             has_more: boolean;
+        };
+        /**
+         * @description * `browser` - browser
+         *     * `native` - native
+         * @enum {string}
+         */
+        ClientEnum: "browser" | "native";
+        /** @description Schema of a close friend. */
+        CloseFriend: {
+            close_friend: boolean;
         };
         /** @description A comment; a root brings its newest two replies, oldest first. */
         Comment: {
@@ -950,6 +1566,14 @@ export interface components {
          * @enum {string}
          */
         CommentsPolicyEnum: "everyone" | "followers" | "followed" | "nobody";
+        /** @description POST contact. */
+        ContactFormRequest: {
+            name: string;
+            /** Format: email */
+            email: string;
+            subject: string;
+            message: string;
+        };
         /** @description Schema of Conversation. */
         Conversation: {
             id: string;
@@ -988,6 +1612,25 @@ export interface components {
         Count: {
             count: number;
         };
+        /**
+         * @description * `7` - 7
+         *     * `30` - 30
+         *     * `90` - 90
+         *     * `365` - 365
+         * @enum {integer}
+         */
+        DaysEnum: 7 | 30 | 90 | 365;
+        /** @description Schema of the answer to me/delete. */
+        DeleteAfter: {
+            /** Format: date-time */
+            delete_after: string;
+        };
+        /** @description POST auth/email/change. */
+        EmailChangeFormRequest: {
+            /** Format: email */
+            email: string;
+            password: string;
+        };
         /** @description One wrong field of a problem. */
         FieldError: {
             field: string;
@@ -1012,6 +1655,11 @@ export interface components {
          * @enum {string}
          */
         FollowStateStateEnum: "following" | "requested" | "none";
+        /** @description POST auth/password/forgot. */
+        ForgotFormRequest: {
+            /** Format: email */
+            email: string;
+        };
         /** @description Name, version, limits (whole numbers), accepted types and features. */
         Instance: {
             name: string;
@@ -1023,12 +1671,14 @@ export interface components {
             features: {
                 [key: string]: boolean;
             };
+            registration: components["schemas"]["RegistrationEnum"];
         };
         /** @description Schema of a like toggle. */
         Liked: {
             liked: boolean;
             likes_count: number | null;
         };
+        LoginAnswer: components["schemas"]["SignedIn"] | components["schemas"]["SecondFactor"];
         /** @description POST auth/login. */
         LoginFormRequest: {
             login: string;
@@ -1054,6 +1704,8 @@ export interface components {
             email_verified: boolean;
             role: components["schemas"]["MeRoleEnum"];
             state: string;
+            /** Format: date-time */
+            delete_after: string | null;
             settings: {
                 [key: string]: unknown;
             };
@@ -1166,12 +1818,54 @@ export interface components {
             next: string | null;
             previous: string | null;
         };
+        /** @description PUT users/{id}/mute: what of them, and until when; without an end until it is taken back. */
+        MuteFormRequest: {
+            scopes: components["schemas"]["Scopes22bEnum"][];
+            /** Format: date-time */
+            until?: string | null;
+        };
+        /** @description Schema of a mute. */
+        Muted: {
+            muting: boolean;
+            scopes: components["schemas"]["Scopes22bEnum"][];
+            /** Format: date-time */
+            until: string | null;
+        };
+        /** @description Schema of a muted person. */
+        MutedPerson: {
+            id: string;
+            username: string;
+            display_name: string;
+            avatar_url: string | null;
+            is_private: boolean;
+            scopes: components["schemas"]["Scopes22bEnum"][];
+            /** Format: date-time */
+            until: string | null;
+        };
+        MutedPersonPage: {
+            results: components["schemas"]["MutedPerson"][];
+            next: string | null;
+            previous: string | null;
+        };
         /** @description Schema of Conversation.my. */
         MyMember: {
             read_seq: number;
             /** Format: date-time */
             muted_until: string | null;
             pinned: boolean;
+        };
+        /** @description Schema of a new personal token: `token` is shown once. */
+        NewToken: {
+            id: string;
+            name: string;
+            scopes: string[];
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            last_used_at: string | null;
+            /** Format: date-time */
+            expires_at: string;
+            token: string;
         };
         /** @description A notification. `actors` are the newest three people, `text` the whole in English. */
         Notification: {
@@ -1228,6 +1922,15 @@ export interface components {
             /** Format: date-time */
             up_to: string;
         };
+        /** @description POST auth/password/change. */
+        PasswordChangeFormRequest: {
+            old_password: string;
+            password: string;
+        };
+        /** @description What needs the password once more. */
+        PasswordFormRequest: {
+            password: string;
+        };
         /** @description PATCH comments/{id}. */
         PatchedCommentEditFormRequest: {
             body?: string;
@@ -1248,6 +1951,11 @@ export interface components {
             pronouns?: string;
             links?: string[];
             is_private?: boolean;
+        };
+        /** @description PATCH me/settings. */
+        PatchedSettingsFormRequest: {
+            hide_follow_lists?: boolean;
+            suggest_me?: boolean;
         };
         /** @description The alternative text of one picture. */
         PictureTextFormRequest: {
@@ -1326,9 +2034,10 @@ export interface components {
          *     * `published` - published
          *     * `archived` - archived
          *     * `deleted` - deleted
+         *     * `hidden` - hidden
          * @enum {string}
          */
-        PostStateEnum: "draft" | "scheduled" | "published" | "archived" | "deleted";
+        PostStateEnum: "draft" | "scheduled" | "published" | "archived" | "deleted" | "hidden";
         /** @description Schema of Post.viewer. */
         PostViewer: {
             liked: boolean;
@@ -1359,6 +2068,24 @@ export interface components {
             /** Format: int64 */
             seq: number;
         };
+        /**
+         * @description * `spam` - Spam
+         *     * `nudity` - Nudity
+         *     * `hate` - Hate
+         *     * `harassment` - Harassment
+         *     * `violence` - Violence
+         *     * `self_harm` - Self Harm
+         *     * `impersonation` - Impersonation
+         *     * `copyright` - Copyright
+         *     * `illegal` - Illegal
+         *     * `other` - Other
+         * @enum {string}
+         */
+        Reason2d0Enum: "spam" | "nudity" | "hate" | "harassment" | "violence" | "self_harm" | "impersonation" | "copyright" | "illegal" | "other";
+        /** @description Schema of recovery codes: shown once. */
+        RecoveryCodes: {
+            recovery_codes: string[];
+        };
         /** @description POST auth/refresh and auth/logout; browsers send `{}` and their cookie. */
         RefreshFormRequest: {
             refresh?: string;
@@ -1371,7 +2098,16 @@ export interface components {
             password: string;
             /** @default  */
             display_name?: string;
+            /** @default  */
+            invite?: string;
         };
+        /**
+         * @description * `open` - open
+         *     * `invite` - invite
+         *     * `closed` - closed
+         * @enum {string}
+         */
+        RegistrationEnum: "open" | "invite" | "closed";
         /** @description Schema of User.relationship. */
         Relationship: {
             following: boolean;
@@ -1382,9 +2118,96 @@ export interface components {
             restricted: boolean;
             close_friend: boolean;
         };
+        /** @description Schema of users/relationships: who is not visible is left out. */
+        Relationships: {
+            results: {
+                [key: string]: components["schemas"]["Relationship"];
+            };
+        };
+        /** @description Schema of Report: what became of it, never by whom. */
+        Report: {
+            id: string;
+            target_kind: string;
+            target_id: string;
+            reason: components["schemas"]["Reason2d0Enum"];
+            text: string;
+            state: components["schemas"]["ReportStateEnum"];
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            handled_at: string | null;
+        };
+        /** @description POST reports. */
+        ReportFormRequest: {
+            target_kind: string;
+            target_id: string;
+            reason: components["schemas"]["Reason2d0Enum"];
+            /** @default  */
+            text?: string;
+        };
+        ReportPage: {
+            results: components["schemas"]["Report"][];
+            next: string | null;
+            previous: string | null;
+        };
+        /**
+         * @description * `open` - Open
+         *     * `acted` - Acted
+         *     * `dismissed` - Dismissed
+         * @enum {string}
+         */
+        ReportStateEnum: "open" | "acted" | "dismissed";
+        /** @description POST auth/password/reset. */
+        ResetFormRequest: {
+            token: string;
+            password: string;
+        };
+        /** @description Schema of a restriction. */
+        Restricted: {
+            restricted: boolean;
+        };
         /** @description Schema of a save toggle. */
         Saved: {
             saved: boolean;
+        };
+        /**
+         * @description * `messages` - messages
+         *     * `posts` - posts
+         *     * `stories` - stories
+         * @enum {string}
+         */
+        Scopes22bEnum: "messages" | "posts" | "stories";
+        /** @description Schema of a log-in that needs a second step. */
+        SecondFactor: {
+            mfa_required: boolean;
+            mfa_token: string;
+        };
+        /** @description POST auth/login/mfa: a code of the authenticator, or a recovery code. */
+        SecondStepFormRequest: {
+            mfa_token: string;
+            code: string;
+        };
+        /** @description Schema of GET auth/mfa. */
+        Security: {
+            totp: boolean;
+            recovery_codes_left: number;
+        };
+        /** @description Schema of Session: where somebody is signed in. */
+        Session: {
+            id: string;
+            client: components["schemas"]["ClientEnum"];
+            user_agent: string;
+            address: string | null;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            last_used_at: string;
+            current: boolean;
+        };
+        /** @description Schema of the settings. */
+        Settings: {
+            hide_follow_lists: boolean;
+            suggest_me: boolean;
         };
         /** @description Schema of the answer to register and log-in; `refresh` for native clients only. */
         SignedIn: {
@@ -1392,9 +2215,63 @@ export interface components {
             user: components["schemas"]["Me"];
             refresh?: string;
         };
+        /** @description Schema of a suggested person, with the reason. */
+        Suggestion: {
+            user: components["schemas"]["UserSummary"];
+            reason: components["schemas"]["SuggestionReasonEnum"];
+            mutuals: components["schemas"]["UserSummary"][];
+            mutuals_count: number;
+        };
+        /**
+         * @description * `mutuals` - mutuals
+         *     * `popular` - popular
+         * @enum {string}
+         */
+        SuggestionReasonEnum: "mutuals" | "popular";
+        /** @description Schema of users/suggestions. */
+        Suggestions: {
+            results: components["schemas"]["Suggestion"][];
+        };
         /** @description Schema of a WebSocket ticket. */
         Ticket: {
             ticket: string;
+        };
+        /** @description Schema of a personal token. */
+        Token: {
+            id: string;
+            name: string;
+            scopes: string[];
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            last_used_at: string | null;
+            /** Format: date-time */
+            expires_at: string;
+        };
+        /** @description POST auth/tokens. */
+        TokenFormRequest: {
+            name: string;
+            scopes: components["schemas"]["TokenFormScopesEnum"][];
+            days: components["schemas"]["DaysEnum"];
+            password: string;
+        };
+        /**
+         * @description * `read` - read
+         *     * `write` - write
+         *     * `messages` - messages
+         *     * `admin` - admin
+         * @enum {string}
+         */
+        TokenFormScopesEnum: "read" | "write" | "messages" | "admin";
+        /** @description Schema of a new second factor. */
+        Totp: {
+            secret: string;
+            uri: string;
+            qr_svg: string;
+        };
+        /** @description POST auth/mfa/totp/confirm. */
+        TotpConfirmFormRequest: {
+            code: string;
         };
         /** @description Schema of notifications/unread-count; 100 means 100 or more. */
         UnreadCount: {
@@ -1430,6 +2307,10 @@ export interface components {
             next: string | null;
             previous: string | null;
         };
+        /** @description PUT me/username. */
+        UsernameFormRequest: {
+            username: string;
+        };
         /** @description One file that a browser may choose. */
         Variant: {
             width: number;
@@ -1443,6 +2324,11 @@ export interface components {
          * @enum {string}
          */
         VariantTypeEnum: "image/webp" | "image/avif";
+        /** @description POST auth/email/verify: the link's token from anywhere, or the code of whoever is signed in. */
+        VerifyFormRequest: {
+            token?: string;
+            code?: string;
+        };
     };
     responses: never;
     parameters: never;
@@ -1452,6 +2338,126 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    appealsPost: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AppealFormRequest"];
+            };
+        };
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem; its code is stable. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    emailChangePost: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EmailChangeFormRequest"];
+            };
+        };
+        responses: {
+            /** @description No response body */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem; its code is stable. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    emailResendPost: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem; its code is stable. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    emailVerifyPost: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["VerifyFormRequest"];
+            };
+        };
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem; its code is stable. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     loginPost: {
         parameters: {
             query?: never;
@@ -1462,6 +2468,38 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["LoginFormRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LoginAnswer"];
+                };
+            };
+            /** @description A problem; its code is stable. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    loginSecondPost: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SecondStepFormRequest"];
             };
         };
         responses: {
@@ -1542,6 +2580,250 @@ export interface operations {
             };
         };
     };
+    secondFactorGet: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Security"];
+                };
+            };
+            /** @description A problem; its code is stable. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    recoveryCodesPost: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasswordFormRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecoveryCodes"];
+                };
+            };
+            /** @description A problem; its code is stable. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    totpPost: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasswordFormRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Totp"];
+                };
+            };
+            /** @description A problem; its code is stable. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    totpDelete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem; its code is stable. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    totpConfirmPost: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TotpConfirmFormRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecoveryCodes"];
+                };
+            };
+            /** @description A problem; its code is stable. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    passwordChangePost: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasswordChangeFormRequest"];
+            };
+        };
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem; its code is stable. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    passwordForgotPost: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ForgotFormRequest"];
+            };
+        };
+        responses: {
+            /** @description No response body */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem; its code is stable. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    passwordResetPost: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ResetFormRequest"];
+            };
+        };
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem; its code is stable. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     refreshPost: {
         parameters: {
             query?: never;
@@ -1594,6 +2876,152 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["SignedIn"];
                 };
+            };
+            /** @description A problem; its code is stable. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    sessionsGet: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Session"][];
+                };
+            };
+            /** @description A problem; its code is stable. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    sessionDelete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                session_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem; its code is stable. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    tokensGet: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Token"][];
+                };
+            };
+            /** @description A problem; its code is stable. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    tokensPost: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TokenFormRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewToken"];
+                };
+            };
+            /** @description A problem; its code is stable. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    tokenDelete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                token_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description A problem; its code is stable. */
             "4XX": {
@@ -1871,6 +3299,37 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["CommentPage"];
                 };
+            };
+            /** @description A problem; its code is stable. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    contactPost: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ContactFormRequest"];
+            };
+        };
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description A problem; its code is stable. */
             "4XX": {
@@ -2460,6 +3919,127 @@ export interface operations {
             };
         };
     };
+    closeFriendsGet: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UserSummaryPage"];
+                };
+            };
+            /** @description A problem; its code is stable. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deactivatePost: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasswordFormRequest"];
+            };
+        };
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem; its code is stable. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deletePost: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasswordFormRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeleteAfter"];
+                };
+            };
+            /** @description A problem; its code is stable. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deleteCancelPost: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem; its code is stable. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     followRequestsGet: {
         parameters: {
             query?: {
@@ -2522,6 +4102,68 @@ export interface operations {
             };
         };
     };
+    mutesGet: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MutedPersonPage"];
+                };
+            };
+            /** @description A problem; its code is stable. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    restrictedGet: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UserSummaryPage"];
+                };
+            };
+            /** @description A problem; its code is stable. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     savedPostsGet: {
         parameters: {
             query?: {
@@ -2540,6 +4182,98 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PostPage"];
+                };
+            };
+            /** @description A problem; its code is stable. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    settingsGet: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Settings"];
+                };
+            };
+            /** @description A problem; its code is stable. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    settingsPatch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PatchedSettingsFormRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Settings"];
+                };
+            };
+            /** @description A problem; its code is stable. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    usernamePut: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UsernameFormRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Me"];
                 };
             };
             /** @description A problem; its code is stable. */
@@ -3193,6 +4927,69 @@ export interface operations {
             };
         };
     };
+    reportsPost: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReportFormRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Report"];
+                };
+            };
+            /** @description A problem; its code is stable. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    myReportsGet: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReportPage"];
+                };
+            };
+            /** @description A problem; its code is stable. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     userGet: {
         parameters: {
             query?: never;
@@ -3283,6 +5080,66 @@ export interface operations {
             };
         };
     };
+    closeFriendPut: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CloseFriend"];
+                };
+            };
+            /** @description A problem; its code is stable. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    closeFriendDelete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CloseFriend"];
+                };
+            };
+            /** @description A problem; its code is stable. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     followPut: {
         parameters: {
             query?: never;
@@ -3331,6 +5188,35 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["FollowState"];
                 };
+            };
+            /** @description A problem; its code is stable. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    followerDelete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description A problem; its code is stable. */
             "4XX": {
@@ -3411,6 +5297,104 @@ export interface operations {
             };
         };
     };
+    mutePut: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MuteFormRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Muted"];
+                };
+            };
+            /** @description A problem; its code is stable. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    muteDelete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Muted"];
+                };
+            };
+            /** @description A problem; its code is stable. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    mutualsGet: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+                q?: string;
+            };
+            header?: never;
+            path: {
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UserSummaryPage"];
+                };
+            };
+            /** @description A problem; its code is stable. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     userPostsGet: {
         parameters: {
             query?: {
@@ -3444,6 +5428,66 @@ export interface operations {
             };
         };
     };
+    restrictPut: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Restricted"];
+                };
+            };
+            /** @description A problem; its code is stable. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    restrictDelete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Restricted"];
+                };
+            };
+            /** @description A problem; its code is stable. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     userLookupGet: {
         parameters: {
             query: {
@@ -3462,6 +5506,93 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["User"];
                 };
+            };
+            /** @description A problem; its code is stable. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    relationshipsGet: {
+        parameters: {
+            query: {
+                ids: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Relationships"];
+                };
+            };
+            /** @description A problem; its code is stable. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    suggestionsGet: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Suggestions"];
+                };
+            };
+            /** @description A problem; its code is stable. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    suggestionDelete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description A problem; its code is stable. */
             "4XX": {

@@ -13,6 +13,8 @@ interface Access {
   readonly subject: string;
   /** By this computer's clock, which may differ from the server's. */
   readonly expiresAt: number;
+  /** The account is about to be erased: the token opens little more than the way back. */
+  readonly isLeaving: boolean;
 }
 
 type Word = { readonly kind: "access"; readonly token: string } | { readonly kind: "signed-out" };
@@ -25,6 +27,7 @@ interface Claims {
   iat?: number;
   sub?: string | number;
   user_id?: string | number;
+  scopes?: readonly string[];
 }
 
 function claimsOf(token: string): Claims {
@@ -43,11 +46,13 @@ function accessOf(token: string): Access {
     token,
     subject: String(claims.sub ?? claims.user_id ?? ""),
     expiresAt: Date.now() + Math.max(lifeS, 60) * 1000,
+    isLeaving: claims.scopes !== undefined && !claims.scopes.includes("write"),
   };
 }
 
 class Session {
   readonly status = new Store<SessionStatus>("starting");
+  readonly isLeaving = new Store(false);
   #access: Access | null = null;
   #refreshing: Promise<string | null> | null = null;
   #asked = false;
@@ -150,6 +155,7 @@ class Session {
   #take(token: string): void {
     this.#access = accessOf(token);
     store("jyoti.session", "in");
+    this.isLeaving.set(this.#access.isLeaving);
     this.status.set("signed-in");
   }
 

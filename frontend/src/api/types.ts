@@ -16,6 +16,11 @@ export type Conversation = Schemas["Conversation"];
 export type Message = Schemas["Message"];
 export type Notification = Schemas["Notification"];
 export type Badges = Schemas["Badges"];
+export type Session = Schemas["Session"];
+export type Token = Schemas["Token"];
+export type NewToken = Schemas["NewToken"];
+export type TokenScope = Schemas["TokenFormScopesEnum"];
+export type TokenDays = Schemas["DaysEnum"];
 export type Instance = Schemas["Instance"];
 export type Problem = Schemas["Problem"];
 

@@ -3,6 +3,7 @@ import { lazy, type ReactNode, Suspense, useEffect } from "react";
 import { Navigate, Route, Routes, useLocation, useSearchParams } from "react-router";
 import { queryClient } from "@/api/queryClient";
 import { session } from "@/api/session";
+import { useLinkToken } from "@/features/auth/fragment";
 import { HomePage } from "@/features/feed/HomePage";
 import { backgroundOf } from "@/lib/overlay";
 import { paths, safeNext } from "@/lib/paths";
@@ -16,6 +17,14 @@ const Realtime = lazy(() => import("./Realtime"));
 const WelcomePage = lazy(() => import("@/features/auth/WelcomePage"));
 const LoginPage = lazy(() => import("@/features/auth/LoginPage"));
 const SignupPage = lazy(() => import("@/features/auth/SignupPage"));
+const VerifyPage = lazy(() => import("@/features/auth/VerifyPage"));
+const VerifyLinkPage = lazy(() => import("@/features/auth/VerifyLinkPage"));
+const ForgotPage = lazy(() => import("@/features/auth/ForgotPage"));
+const ResetPage = lazy(() => import("@/features/auth/ResetPage"));
+const LeavingPage = lazy(() => import("@/features/settings/LeavingPage"));
+const AppealPage = lazy(() => import("@/features/safety/AppealPage"));
+const ContactPage = lazy(() => import("@/features/safety/ContactPage"));
+const OnboardingPage = lazy(() => import("@/features/people/OnboardingPage"));
 const SearchPage = lazy(() => import("@/features/search/SearchPage"));
 const PostPage = lazy(() => import("@/features/post/PostPage"));
 const PostDialog = lazy(() => import("@/features/post/PostDialog"));
@@ -27,8 +36,6 @@ const MessagesPage = lazy(() => import("@/features/messages/MessagesPage"));
 const NotificationsPage = lazy(() => import("@/features/notifications/NotificationsPage"));
 const RequestsPage = lazy(() => import("@/features/notifications/RequestsPage"));
 const SettingsPage = lazy(() => import("@/features/settings/SettingsPage"));
-const EditProfilePage = lazy(() => import("@/features/settings/EditProfilePage"));
-const BlockedPage = lazy(() => import("@/features/settings/BlockedPage"));
 const NotFoundPage = lazy(() => import("./NotFoundPage"));
 
 /** Only for signed-in people; others go to log-in and come back. */
@@ -51,6 +58,19 @@ function Entrance({ children }: { children: ReactNode }) {
   return status === "signed-in" ? <Navigate replace to={safeNext(query.get("next"))} /> : children;
 }
 
+/** Who has just signed up goes on to the code of the mail; who is verified goes on from there. */
+function Signup() {
+  const { search } = useLocation();
+  const isMember = useStore(session.status) === "signed-in";
+  return isMember ? <Navigate replace to={paths.verify + search} /> : <SignupPage />;
+}
+
+/** The address is verified by the link of the mail, or by its code. */
+function Verify() {
+  const token = useLinkToken();
+  return token ? <VerifyLinkPage key={token} token={token} /> : membersOnly(<VerifyPage />);
+}
+
 const membersOnly = (page: ReactNode) => <Private>{page}</Private>;
 const entrance = (page: ReactNode) => <Entrance>{page}</Entrance>;
 
@@ -59,15 +79,14 @@ function Home() {
 }
 
 const members: readonly (readonly [path: string, page: ReactNode])[] = [
+  [paths.welcome, <OnboardingPage key="welcome" />],
   [paths.search, <SearchPage key="search" />],
   [paths.messages, <MessagesPage key="messages" />],
   [paths.conversation(":conversationId"), <MessagesPage key="messages" />],
   [paths.notifications, <NotificationsPage key="notifications" />],
   [paths.requests, <RequestsPage key="requests" />],
   [paths.saved, <SavedPage key="saved" />],
-  [paths.settings, <SettingsPage key="settings" />],
-  [paths.editProfile, <EditProfilePage key="edit-profile" />],
-  [paths.blocked, <BlockedPage key="blocked" />],
+  [paths.settingsSection("*"), <SettingsPage key="settings" />],
 ];
 
 function Pages() {
@@ -81,7 +100,12 @@ function Pages() {
         <Routes location={below ?? location}>
           <Route path={paths.home} element={<Home />} />
           <Route path={paths.login} element={entrance(<LoginPage />)} />
-          <Route path={paths.signup} element={entrance(<SignupPage />)} />
+          <Route path={paths.signup} element={<Signup />} />
+          <Route path={paths.verify} element={<Verify />} />
+          <Route path={paths.forgot} element={<ForgotPage />} />
+          <Route path={paths.reset} element={<ResetPage />} />
+          <Route path={paths.appeal} element={<AppealPage />} />
+          <Route path={paths.contact} element={<ContactPage />} />
           {members.map(([path, page]) => (
             <Route key={path} path={path} element={membersOnly(page)} />
           ))}
@@ -89,6 +113,10 @@ function Pages() {
           <Route path={paths.profile(":username")} element={<ProfilePage />} />
           <Route path={paths.followers(":username")} element={<PeoplePage list="followers" />} />
           <Route path={paths.following(":username")} element={<PeoplePage list="following" />} />
+          <Route
+            path={paths.mutuals(":username")}
+            element={membersOnly(<PeoplePage list="mutuals" />)}
+          />
           <Route path="*" element={<NotFoundPage />} />
         </Routes>
       </Suspense>
@@ -106,6 +134,9 @@ function Pages() {
 
 export function App() {
   const status = useStore(session.status);
+  const isMember = status === "signed-in";
+  // Whose account is about to be erased sees nothing but the way back.
+  const isLeaving = useStore(session.isLeaving) && isMember;
 
   // Nothing of one person may be seen by the next.
   useEffect(() => {
@@ -116,11 +147,9 @@ export function App() {
     <Crash>
       {status === "starting" && <Splash />}
       {status === "unreachable" && <Unreachable />}
-      {(status === "signed-in" || status === "signed-out") && <Pages />}
-      {status === "signed-in" && (
-        <Suspense fallback={null}>
-          <Realtime />
-        </Suspense>
+      {(isMember || status === "signed-out") && !isLeaving && <Pages />}
+      {isMember && (
+        <Suspense fallback={null}>{isLeaving ? <LeavingPage /> : <Realtime />}</Suspense>
       )}
       <Voice />
     </Crash>

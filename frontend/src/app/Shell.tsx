@@ -4,6 +4,7 @@ import {
   Bookmark,
   House,
   LogOut,
+  MailWarning,
   Menu as MenuIcon,
   MessageCircle,
   Search,
@@ -201,7 +202,20 @@ function useArrival(location: Location) {
   return ref;
 }
 
-const BARE = new Set<string>([paths.login, paths.signup]);
+/** Pages with one form and nothing around it, also for members. */
+const CARDS = new Set<string>([paths.login, paths.signup, paths.verify, paths.forgot, paths.reset]);
+
+function VerifyBanner() {
+  const me = useMe();
+  if (!me || me.email_verified) return null;
+  return (
+    <aside className={styles.banner} aria-label="Your e-mail address">
+      <MailWarning size={20} aria-hidden="true" />
+      <p>Verify your e-mail address to share, follow and write.</p>
+      <Link to={paths.verify}>Enter the code</Link>
+    </aside>
+  );
+}
 
 export function Shell({ location, children }: { location: Location; children: ReactNode }) {
   const isMember = useStore(session.status) === "signed-in";
@@ -211,22 +225,27 @@ export function Shell({ location, children }: { location: Location; children: Re
   useScrollPosition(location);
   useDocumentTitle(useSiteName());
   const isHome = location.pathname === paths.home;
-  const isBare = !isMember && (BARE.has(location.pathname) || isHome);
+  const isCard = CARDS.has(location.pathname);
+  const hasNavigation = isMember && !isCard;
   const isThread = /^\/messages\/./.test(location.pathname);
+  const isMessages = location.pathname.startsWith(paths.messages);
 
   return (
-    <div className={classes(styles.shell, isMember && styles.member, isThread && styles.thread)}>
+    <div
+      className={classes(styles.shell, hasNavigation && styles.member, isThread && styles.thread)}
+    >
       <button type="button" className={styles.skip} onClick={() => main.current?.focus()}>
         Skip to content
       </button>
-      {isMember && isWide && <MemberRail />}
-      {isMember && !isWide && <MemberBars isHome={isHome} />}
-      {!isMember && !isBare && <VisitorBar location={location} />}
+      {hasNavigation && isWide && <MemberRail />}
+      {hasNavigation && !isWide && <MemberBars isHome={isHome} />}
+      {!isMember && !isCard && !isHome && <VisitorBar location={location} />}
       {!isOnline && (
         <p className={styles.offline} role="status">
           You are offline. What you see may be old.
         </p>
       )}
+      {hasNavigation && !isMessages && <VerifyBanner />}
       <main ref={main} id="main" tabIndex={-1} className={styles.main}>
         {children}
       </main>

@@ -3,20 +3,31 @@ export const paths = {
   home: "/",
   login: "/login",
   signup: "/signup",
+  verify: "/verify",
+  forgot: "/forgot",
+  reset: "/reset",
   search: "/search",
   create: "/create",
   messages: "/messages",
   conversation: (id: string) => `/messages/${id}`,
   notifications: "/notifications",
   settings: "/settings",
+  /** A section by its slug in `features/settings/sections.tsx`. */
+  settingsSection: (slug: string) => `/settings/${slug}`,
   editProfile: "/settings/profile",
   blocked: "/settings/blocked",
   requests: "/notifications/requests",
+  reports: "/settings/reports",
+  /** People one may know: the step after signing up, and for later. */
+  welcome: "/welcome",
+  contact: "/contact",
+  appeal: "/appeal",
   saved: "/saved",
   post: (shortcode: string) => `/p/${shortcode}`,
   profile: (username: string) => `/${username}`,
   followers: (username: string) => `/${username}/followers`,
   following: (username: string) => `/${username}/following`,
+  mutuals: (username: string) => `/${username}/mutuals`,
 } as const;
 
 /** The path to go to after log-in: only one of this very site. */

@@ -11,6 +11,7 @@ const fullDate = new Intl.DateTimeFormat(undefined, {
   year: "numeric",
 });
 const fullTime = new Intl.DateTimeFormat(undefined, { dateStyle: "full", timeStyle: "short" });
+const relative = new Intl.RelativeTimeFormat(undefined, { numeric: "auto" });
 const clock = new Intl.DateTimeFormat(undefined, { hour: "numeric", minute: "2-digit" });
 const weekday = new Intl.DateTimeFormat(undefined, { weekday: "long" });
 
@@ -24,11 +25,26 @@ export function shortAge(iso: string, now = Date.now()): string {
   return calendarDate(iso, now);
 }
 
+/** "just now", "5 minutes ago", "yesterday", then the date. */
+export function inWords(iso: string, now = Date.now()): string {
+  const seconds = Math.max(0, (now - Date.parse(iso)) / 1000);
+  if (seconds < 2 * MINUTE) return "just now";
+  if (seconds < HOUR) return relative.format(-Math.floor(seconds / MINUTE), "minute");
+  if (seconds < DAY) return relative.format(-Math.floor(seconds / HOUR), "hour");
+  if (seconds < WEEK) return relative.format(-Math.floor(seconds / DAY), "day");
+  return calendarDate(iso, now);
+}
+
 /** "3 March", with the year when it is another one. */
 export function calendarDate(iso: string, now = Date.now()): string {
   const date = new Date(iso);
   const sameYear = date.getFullYear() === new Date(now).getFullYear();
   return (sameYear ? dayAndMonth : fullDate).format(date);
+}
+
+/** "3 March 2027". */
+export function longDate(iso: string): string {
+  return fullDate.format(new Date(iso));
 }
 
 export function exactTime(iso: string): string {

@@ -196,6 +196,42 @@ export function Switch({ label, hint, checked, disabled = false, onChange }: Swi
   );
 }
 
+interface CheckFieldProps {
+  readonly label: string;
+  readonly hint?: string;
+  readonly name?: string;
+  readonly checked: boolean;
+  readonly onChange: (on: boolean) => void;
+}
+
+/** Something to tick. */
+export function CheckField({ label, hint, name, checked, onChange }: CheckFieldProps) {
+  const id = useId();
+  return (
+    <div className={styles.checkRow}>
+      <input
+        id={id}
+        type="checkbox"
+        name={name}
+        className={styles.check}
+        checked={checked}
+        aria-describedby={hint ? `${id}-hint` : undefined}
+        onChange={(event) => onChange(event.target.checked)}
+      />
+      <div className={styles.checkWords}>
+        <label htmlFor={id} className={styles.checkLabel}>
+          {label}
+        </label>
+        {hint && (
+          <p id={`${id}-hint`} className={styles.hint}>
+            {hint}
+          </p>
+        )}
+      </div>
+    </div>
+  );
+}
+
 interface ChoiceProps<T extends string> {
   readonly legend: string;
   readonly value: T;

@@ -7,16 +7,27 @@ import styles from "./PeopleList.module.css";
 import { PersonRow, PersonRowSkeleton } from "./PersonRow";
 import { EmptyState, ErrorState, Loading, LoadMore } from "./States";
 
-interface PeopleListProps {
-  readonly query: UseInfiniteQueryResult<Pages<UserSummary>>;
+interface PeopleListProps<T extends UserSummary> {
+  readonly query: UseInfiniteQueryResult<Pages<T>>;
   readonly empty: string;
+  readonly emptyText?: string;
   readonly emptyIcon: ReactNode;
   /** What stands at the end of each row. */
-  readonly action?: (person: UserSummary) => ReactNode;
+  readonly action?: (person: T) => ReactNode;
+  /** Instead of the name under the username. */
+  readonly note?: (person: T) => string;
   readonly onOpen?: () => void;
 }
 
-export function PeopleList({ query, empty, emptyIcon, action, onOpen }: PeopleListProps) {
+export function PeopleList<T extends UserSummary>({
+  query,
+  empty,
+  emptyText,
+  emptyIcon,
+  action,
+  note,
+  onOpen,
+}: PeopleListProps<T>) {
   if (query.isPending) {
     return (
       <Loading label="Loading people">
@@ -30,13 +41,18 @@ export function PeopleList({ query, empty, emptyIcon, action, onOpen }: PeopleLi
   if (query.isError && people.length === 0) {
     return <ErrorState error={query.error} retry={() => void query.refetch()} />;
   }
-  if (people.length === 0) return <EmptyState icon={emptyIcon} title={empty} />;
+  if (people.length === 0)
+    return <EmptyState icon={emptyIcon} title={empty} {...(emptyText && { text: emptyText })} />;
   return (
     <div className={styles.list}>
       <ul>
         {people.map((person) => (
           <li key={person.id}>
-            <PersonRow person={person} {...(onOpen && { onOpen })}>
+            <PersonRow
+              person={person}
+              {...(note && { note: note(person) })}
+              {...(onOpen && { onOpen })}
+            >
               {action?.(person)}
             </PersonRow>
           </li>

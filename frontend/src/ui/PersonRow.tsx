@@ -9,18 +9,21 @@ import { Skeleton } from "./States";
 
 interface PersonRowProps {
   readonly person: UserSummary;
+  /** Under the username, instead of the name. */
+  readonly note?: string;
   readonly children?: ReactNode;
   readonly onOpen?: () => void;
 }
 
-export function PersonRow({ person, children, onOpen }: PersonRowProps) {
+export function PersonRow({ person, note, children, onOpen }: PersonRowProps) {
+  const under = note ?? person.display_name;
   return (
     <div className={styles.row}>
       <Link to={paths.profile(person.username)} className={styles.person} onClick={onOpen}>
         <Avatar person={person} size={44} />
         <span className={styles.names}>
           <span className={styles.username}>{person.username}</span>
-          {person.display_name && <span className={styles.name}>{person.display_name}</span>}
+          {under && <span className={styles.name}>{under}</span>}
         </span>
       </Link>
       {children}

@@ -1,7 +1,7 @@
 // What a list shows while it loads, when it is empty, when it failed and where it ends.
 import { CloudOff } from "lucide-react";
 import { type ReactNode, useEffect, useRef, useState } from "react";
-import { sentence } from "@/api/problem";
+import { ApiError, sentence } from "@/api/problem";
 import { Button } from "./Button";
 import { classes } from "./classes";
 import styles from "./States.module.css";
@@ -56,6 +56,7 @@ export function ErrorState({ error, retry }: { error: unknown; retry?: () => voi
         <CloudOff size={30} strokeWidth={1.6} />
       </div>
       <p className={styles.text}>{sentence(error)}</p>
+      {error instanceof ApiError && <p className={styles.code}>{error.code}</p>}
       {retry && <Button onClick={retry}>Try again</Button>}
     </div>
   );

@@ -98,6 +98,11 @@ class Box:
         file.write_text(self.machine.shell("cat /etc/jyoti/tls/fullchain.pem"))
         return file
 
+    @property
+    def vouch(self) -> list[str]:
+        """Proves addresses, as the operator can; usernames follow."""
+        return [*self.machine.enter, "/opt/jyoti/current/deploy/bin/manage", "user", "verify"]
+
     def manage(self, *words: str) -> str:
         """`manage.py` as the services run."""
         return self.machine.run("/opt/jyoti/current/deploy/bin/manage", *words).stdout

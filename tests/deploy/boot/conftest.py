@@ -57,6 +57,7 @@ def crowd(box: Box, seed: int, tmp_path_factory: pytest.TempPathFactory) -> Crow
         folder=folder,
         seed=seed,
         certificate=box.certificate(folder),
+        vouch=box.vouch,
     )
     people.make(people=PEOPLE, active=ACTIVE)
     return people

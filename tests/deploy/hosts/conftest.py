@@ -91,6 +91,7 @@ def crowd(site: Site, seed: int, tmp_path_factory: pytest.TempPathFactory) -> Cr
         address=site.balancer.host.address,
         folder=tmp_path_factory.mktemp("crowd"),
         seed=seed,
+        vouch=site.applications[0].command("user", "verify"),
     )
     people.make(people=PEOPLE, active=ACTIVE)
     return people

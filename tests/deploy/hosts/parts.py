@@ -148,15 +148,16 @@ class Application:
 
     def migrate(self) -> None:
         """Bring the database up to date."""
-        command = [*self._enter(), f"{CURRENT}/.venv/bin/python", "manage.py", "migrate", "-v0"]
-        environ = self._environ | unit("jyoti-http").environ | {"JYOTI_PROCESS": "command"}
         done = subprocess.run(
-            [*self.host.enter, "env", *_pairs(environ), *command],
-            check=False,
-            capture_output=True,
-            text=True,
+            self.command("migrate", "-v0"), check=False, capture_output=True, text=True
         )
         assert done.returncode == 0, done.stderr
+
+    def command(self, *words: str) -> list[str]:
+        """`manage.py` on this host."""
+        environ = self._environ | unit("jyoti-http").environ | {"JYOTI_PROCESS": "command"}
+        python = [*self._enter(), f"{CURRENT}/.venv/bin/python", "manage.py"]
+        return [*self.host.enter, "env", *_pairs(environ), *python, *words]
 
     def start(self) -> None:
         """Start the three services, and whoever starts them again."""

@@ -1,6 +1,7 @@
 """The crowd of benchmarks/people in a process of its own, inside somebody else's network."""
 
 import json
+import shlex
 import signal
 import subprocess
 import sys
@@ -45,10 +46,14 @@ class Crowd:
     folder: Path
     seed: int
     certificate: Path | None = None
+    #: The site's `manage.py user verify`; names follow.
+    vouch: Sequence[str] = ()
 
     def make(self, *, people: int, active: int) -> None:
         """Register them; raises CalledProcessError."""
-        command = self._command("make", "--people", str(people), "--active", str(active))
+        vouch = shlex.join(self.vouch)
+        words = ("--people", str(people), "--active", str(active), "--vouch", vouch)
+        command = self._command("make", *words)
         subprocess.run(command, cwd=REPOSITORY, check=True, timeout=MAKING_S)
 
     @contextmanager

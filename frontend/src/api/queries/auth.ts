@@ -10,6 +10,7 @@ export interface Registration {
   readonly email: string;
   readonly password: string;
   readonly display_name?: string;
+  readonly invite?: string;
 }
 
 function enter({ access, user }: { access: string; user: Me }): void {
@@ -22,8 +23,18 @@ export async function register(body: Registration): Promise<void> {
   enter(await take(api.POST("/api/v1/auth/register", { body })));
 }
 
-export async function logIn(login: string, password: string): Promise<void> {
-  enter(await take(api.POST("/api/v1/auth/login", { body: { login, password } })));
+/** Signs in; or gives the token of the second step, where there is one. */
+export async function logIn(login: string, password: string): Promise<string | null> {
+  const answer = await take(api.POST("/api/v1/auth/login", { body: { login, password } }));
+  if ("mfa_token" in answer) return answer.mfa_token;
+  enter(answer);
+  return null;
+}
+
+/** The second step: a code of the authenticator, or a recovery code. */
+export async function logInSecond(mfaToken: string, code: string): Promise<void> {
+  const body = { mfa_token: mfaToken, code };
+  enter(await take(api.POST("/api/v1/auth/login/mfa", { body })));
 }
 
 /** Ends this session here even when the server cannot be told. */

@@ -2,6 +2,7 @@
 import { queryOptions, useQuery } from "@tanstack/react-query";
 import { api, take } from "../client";
 import { keys } from "../keys";
+import type { Instance } from "../types";
 
 export const instanceQuery = queryOptions({
   queryKey: keys.instance,
@@ -36,6 +37,11 @@ export function useLimits(): Limits {
 export function useImageTypes(): string[] {
   const types = useQuery(instanceQuery).data?.accepted_types ?? IMAGE_TYPES;
   return types.filter((type) => type.startsWith("image/"));
+}
+
+/** Who may sign up: everybody until the server has answered. */
+export function useRegistration(): Instance["registration"] {
+  return useQuery(instanceQuery).data?.registration ?? "open";
 }
 
 export function useSiteName(): string {

@@ -4,6 +4,7 @@ import { useStore } from "@/lib/store";
 import { api, cursorOf, pageQuery, take } from "../client";
 import { keys } from "../keys";
 import { queryClient } from "../queryClient";
+import type { components } from "../schema";
 import { session } from "../session";
 import type { Badges, Me } from "../types";
 import { upload } from "../upload";
@@ -27,7 +28,6 @@ function keepMe(me: Me): Me {
 }
 
 export interface ProfileChange {
-  readonly username?: string;
   readonly display_name?: string;
   readonly bio?: string;
   readonly pronouns?: string;
@@ -37,6 +37,20 @@ export interface ProfileChange {
 
 export async function changeMe(body: ProfileChange): Promise<Me> {
   return keepMe(await take(api.PATCH("/api/v1/me", { body })));
+}
+
+export type PrivacyChoice = components["schemas"]["PatchedSettingsFormRequest"];
+
+export async function changeSettings(body: PrivacyChoice): Promise<void> {
+  const settings = await take(api.PATCH("/api/v1/me/settings", { body }));
+  queryClient.setQueryData<Me>(keys.me, (me) => me && { ...me, settings });
+}
+
+/** The old name leads to the new one; what shows it is asked for anew. */
+export async function changeUsername(username: string): Promise<Me> {
+  const me = keepMe(await take(api.PUT("/api/v1/me/username", { body: { username } })));
+  void queryClient.invalidateQueries({ refetchType: "none" });
+  return me;
 }
 
 export async function setAvatar(file: File): Promise<void> {
@@ -87,10 +101,25 @@ export const followRequestsQuery = infiniteQueryOptions({
   getNextPageParam: (page) => cursorOf(page.next),
 });
 
+/** The newest who wait, not from the cache. */
+export async function waitingRequests(): Promise<string[]> {
+  const query = pageQuery(50, undefined);
+  const page = await take(api.GET("/api/v1/me/follow-requests", { params: { query } }));
+  return page.results.map((person) => person.id);
+}
+
+/** Only tells the server; what is shown is for the caller to renew. */
+export const acceptRequest = (userId: string) =>
+  take(
+    api.POST("/api/v1/follow-requests/{user_id}/accept", {
+      params: { path: { user_id: userId } },
+    }),
+  );
+
 export async function answerRequest(userId: string, answer: "accept" | "decline"): Promise<void> {
   const params = { params: { path: { user_id: userId } } };
   await (answer === "accept"
-    ? take(api.POST("/api/v1/follow-requests/{user_id}/accept", params))
+    ? acceptRequest(userId)
     : take(api.POST("/api/v1/follow-requests/{user_id}/decline", params)));
   changeBadges((badges) => ({ follow_requests: Math.max(0, badges.follow_requests - 1) }));
   await queryClient.invalidateQueries({ queryKey: ["people"] });

@@ -7,20 +7,25 @@ import styles from "./AuthCard.module.css";
 
 interface AuthCardProps {
   readonly title: string;
-  readonly children: ReactNode;
-  readonly foot: ReactNode;
+  /** What to do here, under the title. */
+  readonly text?: ReactNode;
+  readonly children?: ReactNode;
+  readonly foot?: ReactNode;
 }
 
-export function AuthCard({ title, children, foot }: AuthCardProps) {
+export function AuthCard({ title, text, children, foot }: AuthCardProps) {
   return (
     <div className={styles.page}>
       <div className={styles.card}>
         <Link to={paths.home} className={styles.brand} aria-label="Jyoti, home">
           <Wordmark height={72} />
         </Link>
-        <h1 className={styles.title}>{title}</h1>
+        <div className={styles.head}>
+          <h1 className={text ? styles.strongTitle : styles.title}>{title}</h1>
+          {text && <p className={styles.text}>{text}</p>}
+        </div>
         {children}
-        <p className={styles.foot}>{foot}</p>
+        {foot && <div className={styles.foot}>{foot}</div>}
       </div>
     </div>
   );

@@ -1,93 +1,77 @@
-// Create an account.
-import { type FormEvent, useRef, useState } from "react";
-import { Link, useLocation } from "react-router";
-import { type ApiError, asApiError } from "@/api/problem";
+// Create an account; the code of the mail is asked for on the next page.
+import { useState } from "react";
+import { Link, useLocation, useSearchParams } from "react-router";
 import { register } from "@/api/queries/auth";
-import { useLimits } from "@/api/queries/instance";
+import { useLimits, useRegistration, useSiteName } from "@/api/queries/instance";
 import { paths } from "@/lib/paths";
 import { useTitle } from "@/lib/title";
 import { Button } from "@/ui/Button";
-import { classes } from "@/ui/classes";
-import { PasswordField, TextField } from "@/ui/Field";
+import { TextField } from "@/ui/Field";
+import { Problem } from "@/ui/Notice";
+import { useSubmit } from "@/ui/submit";
 import { AuthCard } from "./AuthCard";
 import styles from "./AuthCard.module.css";
+import { NewPassword } from "./NewPassword";
+import { codeSent } from "./proof";
 import { useUsernameCheck } from "./useUsernameCheck";
 
-const FIELDS = ["username", "display_name", "email", "password"] as const;
-
-/** 0 to 4: length counts most, then variety. */
-function strength(password: string): number {
-  if (password.length < 8) return 0;
-  const kinds = [/[a-z]/, /[A-Z]/, /\d/, /[^a-zA-Z\d]/].filter((kind) =>
-    kind.test(password),
-  ).length;
-  return Math.min(4, 1 + Math.floor((password.length - 8) / 4) + (kinds > 2 ? 1 : 0));
+function HaveAccount() {
+  const { search } = useLocation();
+  return (
+    <p>
+      Have an account? <Link to={paths.login + search}>Log in</Link>
+    </p>
+  );
 }
 
-const STRENGTHS = ["too short", "fair", "good", "strong", "very strong"] as const;
-
-function StrengthMeter({ password }: { password: string }) {
-  const value = strength(password);
+function Closed() {
+  const name = useSiteName();
   return (
-    <div>
-      <div className={styles.meter} aria-hidden="true">
-        {[1, 2, 3, 4].map((step) => (
-          <span key={step} className={classes(step <= value && styles.on)} />
-        ))}
-      </div>
-      <span className="visually-hidden">Password strength: {STRENGTHS[value]}</span>
-    </div>
+    <AuthCard
+      title="No new accounts"
+      text={`${name} takes no new accounts at the moment.`}
+      foot={<HaveAccount />}
+    />
   );
 }
 
 export default function SignupPage() {
   useTitle("Create an account");
-  const { search } = useLocation();
   const limits = useLimits();
-  const formRef = useRef<HTMLFormElement>(null);
-  const [error, setError] = useState<ApiError | null>(null);
-  const [isBusy, setBusy] = useState(false);
+  const registration = useRegistration();
+  const [query] = useSearchParams();
   const [username, setUsername] = useState("");
-  const [password, setPassword] = useState("");
   const check = useUsernameCheck(username);
+  const { submit, isBusy, failure } = useSubmit(async (value) => {
+    const optional = (name: string) => value(name).trim();
+    codeSent();
+    await register({
+      username,
+      email: value("email").trim(),
+      password: value("password"),
+      ...(optional("display_name") && { display_name: optional("display_name") }),
+      ...(optional("invite") && { invite: optional("invite") }),
+    });
+  });
 
-  const submit = async (event: FormEvent<HTMLFormElement>) => {
-    event.preventDefault();
-    const form = new FormData(event.currentTarget);
-    const text = (name: string) => String(form.get(name) ?? "").trim();
-    setBusy(true);
-    setError(null);
-    try {
-      await register({
-        username,
-        email: text("email"),
-        password,
-        ...(text("display_name") && { display_name: text("display_name") }),
-      });
-    } catch (problem) {
-      const failure = asApiError(problem);
-      setError(failure);
-      setBusy(false);
-      const bad = FIELDS.find((field) => failure.fields[field]);
-      if (bad) formRef.current?.querySelector<HTMLInputElement>(`[name=${bad}]`)?.focus();
-    }
-  };
-
-  const isOther = error && !FIELDS.some((field) => error.fields[field]);
+  if (registration === "closed") return <Closed />;
+  const fields = failure?.fields ?? {};
   return (
-    <AuthCard
-      title="Your people, your pictures. Nothing else."
-      foot={
-        <>
-          Have an account? <Link to={paths.login + search}>Log in</Link>
-        </>
-      }
-    >
-      <form ref={formRef} className={styles.form} onSubmit={submit}>
-        {isOther && (
-          <p className={styles.problem} role="alert">
-            {error.message}
-          </p>
+    <AuthCard title="Your people, your pictures. Nothing else." foot={<HaveAccount />}>
+      <form className={styles.form} onSubmit={submit}>
+        {failure?.rest && <Problem>{failure.rest}</Problem>}
+        {registration === "invite" && (
+          <TextField
+            label="Invite code"
+            name="invite"
+            required
+            autoComplete="off"
+            autoCapitalize="off"
+            spellCheck={false}
+            maxLength={60}
+            defaultValue={query.get("invite") ?? ""}
+            error={fields.invite}
+          />
         )}
         <TextField
           label="E-mail"
@@ -95,7 +79,8 @@ export default function SignupPage() {
           type="email"
           required
           autoComplete="email"
-          error={error?.fields.email}
+          error={fields.email}
+          hint="A code goes there. Nobody else sees it."
         />
         <TextField
           label="Username"
@@ -108,7 +93,7 @@ export default function SignupPage() {
           spellCheck={false}
           value={username}
           onChange={(event) => setUsername(event.target.value.toLowerCase().trim())}
-          error={check.state === "taken" ? check.message : error?.fields.username}
+          error={check.state === "taken" ? check.message : fields.username}
           hint={
             <span role="status">
               {check.state === "free" ? (
@@ -123,21 +108,9 @@ export default function SignupPage() {
           label="Name (optional)"
           name="display_name"
           autoComplete="name"
-          error={error?.fields.display_name}
+          error={fields.display_name}
         />
-        <PasswordField
-          label="Password"
-          name="password"
-          required
-          minLength={limits.password_min}
-          maxLength={limits.password_max}
-          autoComplete="new-password"
-          value={password}
-          onChange={(event) => setPassword(event.target.value)}
-          error={error?.fields.password}
-          hint={`At least ${limits.password_min} characters.`}
-        />
-        <StrengthMeter password={password} />
+        <NewPassword label="Password" error={fields.password} />
         <Button type="submit" variant="primary" wide busy={isBusy}>
           Create account
         </Button>

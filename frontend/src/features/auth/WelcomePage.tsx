@@ -1,5 +1,6 @@
 // What a visitor sees first.
 import { Archive, Clock, Images, MessageCircle } from "lucide-react";
+import { Link } from "react-router";
 import { useSiteName } from "@/api/queries/instance";
 import { paths } from "@/lib/paths";
 import { useTitle } from "@/lib/title";
@@ -62,6 +63,9 @@ export default function WelcomePage() {
           </li>
         ))}
       </ul>
+      <footer className={styles.foot}>
+        <Link to={paths.contact}>Contact</Link>
+      </footer>
     </div>
   );
 }

@@ -1,6 +1,6 @@
 // One comment: words, like, reply, and for one's own edit and delete.
-import { Heart, Pencil, Trash2 } from "lucide-react";
-import { type FormEvent, useState } from "react";
+import { Flag, Heart, Pencil, Trash2 } from "lucide-react";
+import { type FormEvent, lazy, Suspense, useState } from "react";
 import { Link } from "react-router";
 import { sentence } from "@/api/problem";
 import { deleteComment, editComment } from "@/api/queries/comments";
@@ -21,6 +21,8 @@ import { Time } from "@/ui/Time";
 import styles from "./CommentRow.module.css";
 import { changeComment, dropComment } from "./cache";
 import { useCommentLike } from "./likes";
+
+const ReportDialog = lazy(() => import("@/features/safety/ReportDialog"));
 
 async function remove(comment: Comment): Promise<void> {
   try {
@@ -83,7 +85,7 @@ interface CommentRowProps {
 export function CommentRow({ comment, moderates, onReply }: CommentRowProps) {
   const { liked, likesCount, like } = useCommentLike(comment);
   const asMember = useMemberAction();
-  const [mode, setMode] = useState<"read" | "edit" | "delete">("read");
+  const [mode, setMode] = useState<"read" | "edit" | "delete" | "report">("read");
   const { author } = comment;
 
   const items: MenuItem[] = [];
@@ -96,6 +98,14 @@ export function CommentRow({ comment, moderates, onReply }: CommentRowProps) {
       icon: <Trash2 size={20} />,
       danger: true,
       run: () => setMode("delete"),
+    });
+  }
+  if (!comment.viewer.own) {
+    items.push({
+      label: "Report…",
+      icon: <Flag size={20} />,
+      danger: true,
+      run: () => asMember(() => setMode("report")),
     });
   }
 
@@ -142,6 +152,16 @@ export function CommentRow({ comment, moderates, onReply }: CommentRowProps) {
       >
         <Heart size={15} />
       </IconButton>
+      {mode === "report" && (
+        <Suspense fallback={null}>
+          <ReportDialog
+            kind="comment"
+            id={comment.id}
+            person={author}
+            onClose={() => setMode("read")}
+          />
+        </Suspense>
+      )}
       {mode === "delete" && (
         <ConfirmDialog
           title="Delete this comment?"

@@ -1,8 +1,10 @@
 // The messages of a conversation: the newest at the foot, older ones above as one scrolls up.
-import { ArrowDown, Reply } from "lucide-react";
+import { ArrowDown, Flag, MoreHorizontal, Reply } from "lucide-react";
 import {
+  lazy,
   memo,
   type ReactNode,
+  Suspense,
   useCallback,
   useEffect,
   useLayoutEffect,
@@ -15,6 +17,7 @@ import { clockTime, exactTime } from "@/lib/time";
 import { Avatar } from "@/ui/Avatar";
 import { Button, IconButton } from "@/ui/Button";
 import { classes } from "@/ui/classes";
+import { Menu } from "@/ui/Menu";
 import { RichText } from "@/ui/RichText";
 import { Skeleton } from "@/ui/States";
 import { useOutbox } from "./hooks";
@@ -23,6 +26,8 @@ import { messaging } from "./messaging";
 import { type Row, rowsOf, seenSeq } from "./rows";
 import type { OutboxItem } from "./store/outbox";
 import type { Thread, ThreadState } from "./store/thread";
+
+const ReportDialog = lazy(() => import("@/features/safety/ReportDialog"));
 
 const NEAR_PX = 80;
 const OLDER_PX = 600;
@@ -39,6 +44,33 @@ function Quote({ message, me }: { message: Message; me: string | undefined }) {
   return (
     <span className={styles.quote}>
       {who && <strong>{who}</strong>} {message.unsent_at ? "Message unsent" : message.body}
+    </span>
+  );
+}
+
+/** Only for what others wrote. */
+function MessageMenu({ message, sender }: { message: Message; sender: UserSummary }) {
+  const [reports, setReports] = useState(false);
+  const items = [
+    { label: "Report…", icon: <Flag size={20} />, danger: true, run: () => setReports(true) },
+  ];
+  return (
+    <span className={styles.menu}>
+      <Menu
+        label={`More for the message by ${sender.username}`}
+        icon={<MoreHorizontal size={16} />}
+        items={items}
+      />
+      {reports && (
+        <Suspense fallback={null}>
+          <ReportDialog
+            kind="message"
+            id={message.id}
+            person={sender}
+            onClose={() => setReports(false)}
+          />
+        </Suspense>
+      )}
     </span>
   );
 }
@@ -87,6 +119,7 @@ const Bubble = memo(function Bubble({ row, quoted, me, status, onReply }: Bubble
               <Reply size={16} />
             </IconButton>
           )}
+          {!quiet && !isMine && who && <MessageMenu message={message} sender={who} />}
         </div>
         {status && <span className={styles.status}>{status}</span>}
       </div>

@@ -1,11 +1,12 @@
 // Who posted it, for whom, and the menu.
-import { Copy, Lock, Pencil, Star, Trash2, Users } from "lucide-react";
+import { Copy, Flag, Lock, Pencil, Star, Trash2, Users } from "lucide-react";
 import { lazy, Suspense, useState } from "react";
 import { Link } from "react-router";
 import { sentence } from "@/api/problem";
 import { deletePost } from "@/api/queries/posts";
 import { changePost, queryClient } from "@/api/queryClient";
 import type { Audience, Post } from "@/api/types";
+import { useMemberAction } from "@/features/auth/useMemberAction";
 import { toast } from "@/lib/announce";
 import { paths } from "@/lib/paths";
 import { Avatar } from "@/ui/Avatar";
@@ -16,6 +17,7 @@ import styles from "./PostHeader.module.css";
 import { copyLink } from "./share";
 
 const EditPostDialog = lazy(() => import("./EditPostDialog"));
+const ReportDialog = lazy(() => import("@/features/safety/ReportDialog"));
 
 const AUDIENCES: Record<Exclude<Audience, "public">, { icon: typeof Lock; label: string }> = {
   followers: { icon: Users, label: "For followers" },
@@ -52,7 +54,8 @@ interface PostHeaderProps {
 }
 
 export function PostHeader({ post, onDeleted }: PostHeaderProps) {
-  const [dialog, setDialog] = useState<"edit" | "delete" | null>(null);
+  const [dialog, setDialog] = useState<"edit" | "delete" | "report" | null>(null);
+  const asMember = useMemberAction();
   const items: MenuItem[] = [
     { label: "Copy link", icon: <Copy size={20} />, run: () => void copyLink(post) },
   ];
@@ -63,6 +66,13 @@ export function PostHeader({ post, onDeleted }: PostHeaderProps) {
       icon: <Trash2 size={20} />,
       danger: true,
       run: () => setDialog("delete"),
+    });
+  } else {
+    items.push({
+      label: "Report…",
+      icon: <Flag size={20} />,
+      danger: true,
+      run: () => asMember(() => setDialog("report")),
     });
   }
   return (
@@ -82,6 +92,16 @@ export function PostHeader({ post, onDeleted }: PostHeaderProps) {
       {dialog === "edit" && (
         <Suspense fallback={null}>
           <EditPostDialog post={post} onClose={() => setDialog(null)} />
+        </Suspense>
+      )}
+      {dialog === "report" && (
+        <Suspense fallback={null}>
+          <ReportDialog
+            kind="post"
+            id={post.id}
+            person={post.author}
+            onClose={() => setDialog(null)}
+          />
         </Suspense>
       )}
       {dialog === "delete" && (

@@ -1,10 +1,9 @@
 // The one button that follows, asks, takes back and unfollows.
 import { useState } from "react";
-import type { User } from "@/api/types";
 import { useMemberAction } from "@/features/auth/useMemberAction";
 import { Button } from "@/ui/Button";
 import { ConfirmDialog } from "@/ui/Dialog";
-import { type FollowState, useFollow } from "./follow";
+import { type Followable, type FollowState, useFollow } from "./follow";
 
 const LABELS: Record<FollowState, string> = {
   none: "Follow",
@@ -12,7 +11,14 @@ const LABELS: Record<FollowState, string> = {
   following: "Following",
 };
 
-export function FollowButton({ user, size = "medium" }: { user: User; size?: "small" | "medium" }) {
+interface FollowButtonProps {
+  readonly user: Followable;
+  readonly size?: "small" | "medium";
+  /** Among others in a list: the name is read out as well. */
+  readonly isNamed?: boolean;
+}
+
+export function FollowButton({ user, size = "medium", isNamed = false }: FollowButtonProps) {
   const { state, isBusy, change } = useFollow(user);
   const asMember = useMemberAction();
   const [asks, setAsks] = useState(false);
@@ -31,6 +37,7 @@ export function FollowButton({ user, size = "medium" }: { user: User; size?: "sm
         onClick={press}
       >
         {label}
+        {isNamed && <span className="visually-hidden"> {user.username}</span>}
       </Button>
       {asks && (
         <ConfirmDialog

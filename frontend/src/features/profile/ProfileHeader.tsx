@@ -1,41 +1,20 @@
 // Who this is: picture, counts, words, and what can be done.
-import { Ban, Copy, Link as LinkIcon, Lock, UserX } from "lucide-react";
+import { Link as LinkIcon, Lock } from "lucide-react";
 import { type ReactNode, useState } from "react";
 import { Link, useNavigate } from "react-router";
-import { sentence } from "@/api/problem";
-import { block, unblock } from "@/api/queries/users";
-import { queryClient } from "@/api/queryClient";
-import type { User } from "@/api/types";
+import type { Relationship, User } from "@/api/types";
 import { useMemberAction } from "@/features/auth/useMemberAction";
 import { openConversation } from "@/features/messages/NewMessageDialog";
-import { toast } from "@/lib/announce";
 import { paths } from "@/lib/paths";
 import { count, plural } from "@/lib/text";
 import { Avatar } from "@/ui/Avatar";
 import { Button, ButtonLink } from "@/ui/Button";
-import { ConfirmDialog } from "@/ui/Dialog";
-import { Menu, type MenuItem } from "@/ui/Menu";
 import { RichText } from "@/ui/RichText";
 import { FollowButton } from "./FollowButton";
+import { MutualsLine } from "./MutualsLine";
 import styles from "./ProfileHeader.module.css";
-
-async function setBlocked(user: User, on: boolean): Promise<void> {
-  try {
-    await (on ? block(user.id) : unblock(user.id));
-    await queryClient.invalidateQueries();
-    toast(on ? `${user.username} is blocked.` : `${user.username} is no longer blocked.`);
-  } catch (error) {
-    toast(sentence(error), { tone: "error" });
-  }
-}
-
-async function copyAddress(user: User): Promise<void> {
-  const address = new URL(paths.profile(user.username), location.origin).href;
-  await navigator.clipboard?.writeText(address).then(
-    () => toast("Link copied."),
-    () => toast(address),
-  );
-}
+import { ProfileMenu } from "./ProfileMenu";
+import { setBlocked } from "./relations";
 
 function MessageButton({ user }: { user: User }) {
   const navigate = useNavigate();
@@ -55,26 +34,9 @@ function MessageButton({ user }: { user: User }) {
 }
 
 function OthersActions({ user }: { user: User }) {
-  const [asksBlock, setAsksBlock] = useState(false);
-  const isBlocked = user.relationship?.blocking ?? false;
-  const items: MenuItem[] = [
-    { label: "Copy link", icon: <Copy size={20} />, run: () => void copyAddress(user) },
-  ];
-  if (user.relationship) {
-    items.push(
-      isBlocked
-        ? { label: "Unblock", icon: <UserX size={20} />, run: () => void setBlocked(user, false) }
-        : {
-            label: "Block",
-            icon: <Ban size={20} />,
-            danger: true,
-            run: () => setAsksBlock(true),
-          },
-    );
-  }
   return (
     <>
-      {isBlocked ? (
+      {user.relationship?.blocking ? (
         <Button onClick={() => void setBlocked(user, false)}>Unblock</Button>
       ) : (
         <>
@@ -82,17 +44,26 @@ function OthersActions({ user }: { user: User }) {
           <MessageButton user={user} />
         </>
       )}
-      <Menu label={`More for ${user.username}`} items={items} />
-      {asksBlock && (
-        <ConfirmDialog
-          title={`Block ${user.username}?`}
-          text="You will not see each other's posts, comments and profile any more. They are not told."
-          confirm="Block"
-          onConfirm={() => void setBlocked(user, true)}
-          onClose={() => setAsksBlock(false)}
-        />
-      )}
+      <ProfileMenu user={user} />
     </>
+  );
+}
+
+/** How the two stand, as far as the viewer may know. */
+function Standing({ relationship }: { relationship: Relationship }) {
+  const words = [
+    relationship.followed_by && "Follows you",
+    relationship.close_friend && "Close friend",
+    relationship.muting && "Muted",
+    relationship.restricted && "Restricted",
+  ].filter((word) => word !== false);
+  if (words.length === 0) return null;
+  return (
+    <ul className={styles.standing} aria-label="Between you">
+      {words.map((word) => (
+        <li key={word}>{word}</li>
+      ))}
+    </ul>
   );
 }
 
@@ -196,7 +167,8 @@ export function ProfileHeader({ user, isMe, isOpen }: ProfileHeaderProps) {
             ))}
           </ul>
         )}
-        {user.relationship?.followed_by && <p className={styles.followsYou}>Follows you</p>}
+        {isOpen && !isMe && user.relationship && <MutualsLine user={user} />}
+        {user.relationship && <Standing relationship={user.relationship} />}
       </div>
     </header>
   );

@@ -1,7 +1,7 @@
 // A profile: one's own or another person's.
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { Ban, Camera, Lock } from "lucide-react";
-import { NavLink, useParams } from "react-router";
+import { Navigate, NavLink, useParams } from "react-router";
 import { ApiError } from "@/api/problem";
 import { useMe } from "@/api/queries/me";
 import { userPostsQuery } from "@/api/queries/posts";
@@ -116,8 +116,14 @@ export default function ProfilePage() {
   const { data: user, error, refetch } = useQuery(userQuery(username.toLowerCase()));
   useTitle(user?.display_name ? `${user.display_name} (${user.username})` : username);
 
-  if (error instanceof ApiError && error.isNotFound) return <NotFound what="profile" />;
+  // Whom one has blocked is hidden from oneself, too; the page at hand keeps the way back.
+  const isGone = error instanceof ApiError && error.isNotFound && !user?.relationship?.blocking;
+  if (isGone) return <NotFound what="profile" />;
   if (error && !user) return <ErrorState error={error} retry={() => void refetch()} />;
+  // A name that somebody had before leads to the one they have now.
+  if (user && user.username !== username.toLowerCase()) {
+    return <Navigate replace to={paths.profile(user.username)} />;
+  }
   const isMe = user !== undefined && user.id === me?.id;
   const isBlocked = user?.relationship?.blocking ?? false;
   const isOpen =

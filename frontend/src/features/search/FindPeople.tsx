@@ -1,25 +1,16 @@
 // Finding people: those one follows by part of their name, anybody by their exact user name.
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
-import { type ReactNode, useEffect, useId, useState } from "react";
+import { type ReactNode, useId, useState } from "react";
 import { useMe } from "@/api/queries/me";
 import { followingQuery, userQuery } from "@/api/queries/users";
 import { entries } from "@/api/queryClient";
 import type { UserSummary } from "@/api/types";
+import { useDebounced } from "@/lib/debounce";
 import { PersonRowSkeleton } from "@/ui/PersonRow";
 import { EmptyState, ErrorState, Loading, LoadMore } from "@/ui/States";
 import styles from "./FindPeople.module.css";
 
-const DEBOUNCE_MS = 250;
 const USERNAME = /^[a-z0-9._]{3,30}$/;
-
-function useDebounced(value: string): string {
-  const [late, setLate] = useState(value);
-  useEffect(() => {
-    const timer = setTimeout(() => setLate(value), DEBOUNCE_MS);
-    return () => clearTimeout(timer);
-  }, [value]);
-  return late;
-}
 
 function useFound(text: string) {
   const me = useMe();

@@ -1,0 +1,99 @@
+// Who may see what, and whom one keeps at a distance or close.
+import { useState } from "react";
+import { keys } from "@/api/keys";
+import { sentence } from "@/api/problem";
+import { changeMe, changeSettings, type PrivacyChoice, useMe } from "@/api/queries/me";
+import { queryClient } from "@/api/queryClient";
+import type { Me } from "@/api/types";
+import { toast } from "@/lib/announce";
+import { paths } from "@/lib/paths";
+import { Switch } from "@/ui/Field";
+import { Group, Groups, Row } from "./parts";
+
+interface SavingSwitchProps {
+  readonly label: string;
+  readonly hint: string;
+  readonly checked: boolean;
+  /** How the account looks with it, before the server has answered. */
+  readonly shown: (me: Me, on: boolean) => Me;
+  readonly save: (on: boolean) => Promise<unknown>;
+  readonly said: (on: boolean) => string;
+}
+
+/** Saves by itself, and goes back when the server says no. */
+function SavingSwitch({ label, hint, checked, shown, save, said }: SavingSwitchProps) {
+  const [isBusy, setBusy] = useState(false);
+  const show = (on: boolean) =>
+    queryClient.setQueryData<Me>(keys.me, (now) => now && shown(now, on));
+  const change = async (on: boolean) => {
+    setBusy(true);
+    show(on);
+    try {
+      await save(on);
+      toast(said(on));
+    } catch (error) {
+      show(!on);
+      toast(`Not changed. ${sentence(error)}`, { tone: "error" });
+    } finally {
+      setBusy(false);
+    }
+  };
+  return (
+    <Switch
+      label={label}
+      hint={hint}
+      checked={checked}
+      disabled={isBusy}
+      onChange={(on) => void change(on)}
+    />
+  );
+}
+
+type Setting = keyof PrivacyChoice;
+
+function settingProps(me: Me, name: Setting) {
+  return {
+    checked: me.settings[name] === true,
+    shown: (now: Me, on: boolean): Me => ({ ...now, settings: { ...now.settings, [name]: on } }),
+    save: (on: boolean) => changeSettings({ [name]: on }),
+  };
+}
+
+export default function PrivacySection() {
+  const me = useMe();
+  return (
+    <Groups>
+      {me && (
+        <Group title="Who sees you">
+          <SavingSwitch
+            label="Private account"
+            hint="Only people you accept see your posts and who follows you."
+            checked={me.is_private}
+            shown={(now, on) => ({ ...now, is_private: on })}
+            save={(on) => changeMe({ is_private: on })}
+            said={(on) => (on ? "Your account is private now." : "Your account is public now.")}
+          />
+          <SavingSwitch
+            label="Hide your lists"
+            hint="Nobody but you sees who follows you and whom you follow. The numbers stay."
+            {...settingProps(me, "hide_follow_lists")}
+            said={(on) => (on ? "Your lists are hidden now." : "Your lists can be seen again.")}
+          />
+          <SavingSwitch
+            label="Suggest you to others"
+            hint="People who may know you find you among their suggestions."
+            {...settingProps(me, "suggest_me")}
+            said={(on) => (on ? "You may be suggested." : "You are suggested to nobody now.")}
+          />
+        </Group>
+      )}
+      <Group title="People">
+        <Row to={paths.requests}>Follow requests</Row>
+        <Row to={paths.settingsSection("close-friends")}>Close friends</Row>
+        <Row to={paths.settingsSection("muted")}>Muted accounts</Row>
+        <Row to={paths.settingsSection("restricted")}>Restricted accounts</Row>
+        <Row to={paths.blocked}>Blocked accounts</Row>
+      </Group>
+    </Groups>
+  );
+}
