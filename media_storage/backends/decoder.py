@@ -15,8 +15,8 @@ from pathlib import Path
 from typing import Any, BinaryIO, Final
 
 from core.errors import UnavailableError
-from media_storage.backends.probe import Claim, PictureRefusedError
 from core.turns import RETRY_AFTER_S, turn
+from media_storage.backends.probe import Claim, PictureRefusedError
 from media_storage.constants import (
     BLURHASH_MAX,
     DECODE_ANSWER_BYTES_MAX,

@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 from core.errors import UnavailableError
-from media_storage.backends.decoder import BACKGROUND, PERSON
 from core.turns import turn
+from media_storage.backends.decoder import BACKGROUND, PERSON
 from tests.media_storage import pictures
 
 HOLD = """
