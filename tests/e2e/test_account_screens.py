@@ -45,7 +45,7 @@ SETTINGS = {
     "change address": Screen(
         "/settings/account",
         lambda p: p.get_by_role("dialog").get_by_label("New e-mail address"),
-        press("Change of your e-mail address"),
+        press("Change e-mail address"),
     ),
     "change password": Screen(
         "/settings/account",

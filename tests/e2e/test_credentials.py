@@ -263,7 +263,7 @@ def test_a_new_address_waits_for_its_code(people: People, open_window: OpenWindo
     person = people.make("iris")
     page, fresh = open_window(person).page, f"{person.username}.new@example.org"
     page.goto("/settings/account")
-    page.get_by_role("button", name="Change of your e-mail address").click()
+    page.get_by_role("button", name="Change e-mail address").click()
     page.get_by_label("New e-mail address").fill(fresh)
     page.get_by_label("Your password", exact=True).fill(PASSWORD)
     page.get_by_role("button", name="Send a code there").click()

@@ -211,7 +211,7 @@ function VerifyBanner() {
   return (
     <aside className={styles.banner} aria-label="Your e-mail address">
       <MailWarning size={20} aria-hidden="true" />
-      <p>Verify your e-mail address to share, follow and write.</p>
+      <p>Verify your e-mail to share and follow.</p>
       <Link to={paths.verify}>Enter the code</Link>
     </aside>
   );

@@ -64,7 +64,7 @@ function Account({ me }: { me: Me }) {
           )}
           <Button onClick={() => setOpen("email")}>
             {awaited ? "Enter the code" : "Change"}
-            <span className="visually-hidden"> of your e-mail address</span>
+            {!awaited && <span className="visually-hidden"> e-mail address</span>}
           </Button>
         </Item>
         <Item label="Password" note="A new one logs out your other devices.">

@@ -95,9 +95,11 @@ export default function SecuritySection() {
       >
         <State isOn={isOn} />
         {!isOn && (
-          <Button variant="primary" onClick={() => setOpen("wizard")}>
-            Set it up
-          </Button>
+          <div className={own.buttons}>
+            <Button variant="primary" onClick={() => setOpen("wizard")}>
+              Set it up
+            </Button>
+          </div>
         )}
       </Group>
       {isOn && (
