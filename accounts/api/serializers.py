@@ -18,6 +18,7 @@ from accounts.constants import (
     PRONOUNS_MAX,
     RELATIONSHIPS_MAX,
     REPORT_TEXT_MAX,
+    SUGGESTION_REASONS,
     TOKEN_DAYS,
     TOKEN_NAME_MAX,
     TOKEN_SCOPES,
@@ -392,7 +393,7 @@ class SuggestionSerializer(serializers.Serializer[Any]):
     """Schema of a suggested person, with the reason."""
 
     user = UserSummarySerializer()
-    reason = serializers.ChoiceField(choices=["mutuals", "popular"])
+    reason = serializers.ChoiceField(choices=SUGGESTION_REASONS)
     mutuals = UserSummarySerializer(many=True)
     mutuals_count = serializers.IntegerField()
 

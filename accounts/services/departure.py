@@ -37,7 +37,7 @@ _UNFOLLOW: Final = (
 _FORGET_JOBS: Final = """
 DELETE FROM procrastinate_jobs
 WHERE status IN ('succeeded', 'failed', 'todo')
-AND lower(args->>'email') = lower(%(email)s) OR lower(args->>'old') = lower(%(email)s)
+AND (lower(args->>'email') = lower(%(email)s) OR lower(args->>'old') = lower(%(email)s))
 """
 
 

@@ -155,7 +155,12 @@ SPECTACULAR_SETTINGS = {
     "COMPONENT_SPLIT_REQUEST": True,
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
-    "ENUM_NAME_OVERRIDES": {},
+    "ENUM_NAME_OVERRIDES": {
+        "MuteScopeEnum": "accounts.constants.MUTE_SCOPES",
+        "TokenScopeEnum": "accounts.constants.TOKEN_SCOPES",
+        "ReportReasonEnum": "accounts.constants.ReportReason",
+        "SuggestionReasonEnum": "accounts.constants.SUGGESTION_REASONS",
+    },
 }
 
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "handlers"

@@ -1820,14 +1820,21 @@ export interface components {
         };
         /** @description PUT users/{id}/mute: what of them, and until when; without an end until it is taken back. */
         MuteFormRequest: {
-            scopes: components["schemas"]["Scopes22bEnum"][];
+            scopes: components["schemas"]["MuteScopeEnum"][];
             /** Format: date-time */
             until?: string | null;
         };
+        /**
+         * @description * `messages` - messages
+         *     * `posts` - posts
+         *     * `stories` - stories
+         * @enum {string}
+         */
+        MuteScopeEnum: "messages" | "posts" | "stories";
         /** @description Schema of a mute. */
         Muted: {
             muting: boolean;
-            scopes: components["schemas"]["Scopes22bEnum"][];
+            scopes: components["schemas"]["MuteScopeEnum"][];
             /** Format: date-time */
             until: string | null;
         };
@@ -1838,7 +1845,7 @@ export interface components {
             display_name: string;
             avatar_url: string | null;
             is_private: boolean;
-            scopes: components["schemas"]["Scopes22bEnum"][];
+            scopes: components["schemas"]["MuteScopeEnum"][];
             /** Format: date-time */
             until: string | null;
         };
@@ -2068,20 +2075,6 @@ export interface components {
             /** Format: int64 */
             seq: number;
         };
-        /**
-         * @description * `spam` - Spam
-         *     * `nudity` - Nudity
-         *     * `hate` - Hate
-         *     * `harassment` - Harassment
-         *     * `violence` - Violence
-         *     * `self_harm` - Self Harm
-         *     * `impersonation` - Impersonation
-         *     * `copyright` - Copyright
-         *     * `illegal` - Illegal
-         *     * `other` - Other
-         * @enum {string}
-         */
-        Reason2d0Enum: "spam" | "nudity" | "hate" | "harassment" | "violence" | "self_harm" | "impersonation" | "copyright" | "illegal" | "other";
         /** @description Schema of recovery codes: shown once. */
         RecoveryCodes: {
             recovery_codes: string[];
@@ -2129,7 +2122,7 @@ export interface components {
             id: string;
             target_kind: string;
             target_id: string;
-            reason: components["schemas"]["Reason2d0Enum"];
+            reason: components["schemas"]["ReportReasonEnum"];
             text: string;
             state: components["schemas"]["ReportStateEnum"];
             /** Format: date-time */
@@ -2141,7 +2134,7 @@ export interface components {
         ReportFormRequest: {
             target_kind: string;
             target_id: string;
-            reason: components["schemas"]["Reason2d0Enum"];
+            reason: components["schemas"]["ReportReasonEnum"];
             /** @default  */
             text?: string;
         };
@@ -2150,6 +2143,20 @@ export interface components {
             next: string | null;
             previous: string | null;
         };
+        /**
+         * @description * `spam` - Spam
+         *     * `nudity` - Nudity
+         *     * `hate` - Hate
+         *     * `harassment` - Harassment
+         *     * `violence` - Violence
+         *     * `self_harm` - Self Harm
+         *     * `impersonation` - Impersonation
+         *     * `copyright` - Copyright
+         *     * `illegal` - Illegal
+         *     * `other` - Other
+         * @enum {string}
+         */
+        ReportReasonEnum: "spam" | "nudity" | "hate" | "harassment" | "violence" | "self_harm" | "impersonation" | "copyright" | "illegal" | "other";
         /**
          * @description * `open` - Open
          *     * `acted` - Acted
@@ -2170,13 +2177,6 @@ export interface components {
         Saved: {
             saved: boolean;
         };
-        /**
-         * @description * `messages` - messages
-         *     * `posts` - posts
-         *     * `stories` - stories
-         * @enum {string}
-         */
-        Scopes22bEnum: "messages" | "posts" | "stories";
         /** @description Schema of a log-in that needs a second step. */
         SecondFactor: {
             mfa_required: boolean;
@@ -2251,7 +2251,7 @@ export interface components {
         /** @description POST auth/tokens. */
         TokenFormRequest: {
             name: string;
-            scopes: components["schemas"]["TokenFormScopesEnum"][];
+            scopes: components["schemas"]["TokenScopeEnum"][];
             days: components["schemas"]["DaysEnum"];
             password: string;
         };
@@ -2262,7 +2262,7 @@ export interface components {
          *     * `admin` - admin
          * @enum {string}
          */
-        TokenFormScopesEnum: "read" | "write" | "messages" | "admin";
+        TokenScopeEnum: "read" | "write" | "messages" | "admin";
         /** @description Schema of a new second factor. */
         Totp: {
             secret: string;
