@@ -132,6 +132,7 @@ def _crowd(box: Box, folder: Path) -> Crowd:
         folder=folder,
         seed=seed,
         certificate=box.certificate(folder),
+        vouch=box.vouch,
     )
     people.make(people=PEOPLE, active=ACTIVE)
     return people
