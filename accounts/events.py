@@ -4,13 +4,6 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
-class UserRegistered:
-    """A new account exists."""
-
-    user_id: int
-
-
-@dataclass(frozen=True, slots=True)
 class RegistrationRefused:
     """Somebody tried to register with the verified address of this account."""
 

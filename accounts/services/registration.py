@@ -11,14 +11,12 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from accounts.constants import RESERVED_USERNAMES, USERNAME_CHANGES, USERNAME_PATTERN
-from accounts.events import UserRegistered
 from accounts.models import FormerUsername, Invite, User
 from accounts.selectors import is_username_frozen
 from accounts.services.addresses import email_verification_ask
 from accounts.services.passwords import password_check
 from accounts.services.rules import address_check, mail_domain_check, words_check
 from core.errors import BadInputError, ConflictError, FieldError, ForbiddenError
-from core.events import publish
 from core.limits import enforce
 
 
@@ -53,7 +51,6 @@ def user_register(
             user.save()
     except IntegrityError as error:
         raise _username_taken() from error
-    publish(UserRegistered(user_id=user.pk))
     email_verification_ask(user=user)
     return user
 

@@ -53,7 +53,10 @@ def folded(text: str) -> str:
 
 
 def words_check(text: str, *, field: str) -> None:
-    """Raises BadInputError `word_not_allowed` if a word of the text is kept out."""
+    """Raises BadInputError `word_not_allowed` if a word of a text for others to find is kept out.
+
+    What people write to each other in private is not looked at.
+    """
     kept_out = _rules.of(RuleKind.WORD)
     if kept_out and not kept_out.isdisjoint(_WORD.findall(folded(text))):
         message = "This holds a word that is not allowed here."

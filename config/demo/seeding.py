@@ -12,7 +12,6 @@ from django.utils import timezone
 from accounts.models import Follow, User
 from accounts.services import (
     avatar_set,
-    email_vouch,
     follow_create,
     follow_request_accept,
     profile_update,
@@ -102,7 +101,6 @@ def _person(person: DemoPerson) -> User:
             email=f"{person.username}@{DOMAIN}",
             password=PASSWORD if is_open else secrets.token_urlsafe(24),
         )
-    email_vouch(user_id=user.pk)
     profile_update(user_id=user.pk, **person.profile)
     if user.avatar_id is None:
         with picture_file(person.avatar) as file:

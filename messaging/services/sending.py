@@ -7,7 +7,6 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 from psycopg.rows import tuple_row
 
-from accounts.services import words_check
 from core.errors import ApplicationError, BadInputError, FieldError, RuleError, UnavailableError
 from core.realtime import push_to_users
 from core.sql import run_hot
@@ -47,7 +46,6 @@ def message_draft(
         raise _bad_body("A message needs a text.", "blank")
     if len(text) > BODY_MAX:
         raise _bad_body(f"A message has at most {BODY_MAX} characters.", "max_length")
-    words_check(text, field="body")
     return Draft(conversation_id, viewer.pk, client_id, text, reply_to_seq)
 
 

@@ -109,7 +109,7 @@ def test_the_second_check_of_a_token_asks_the_database_nothing(user, device):
     assert [q["sql"].split(" FROM ")[1].split()[0] for q in queries] == ['"accounts_user"']
 
 
-@pytest.mark.parametrize("state", ["deactivated", "suspended", "deleting"])
+@pytest.mark.parametrize("state", ["deactivated", "suspended"])
 def test_a_person_who_is_not_shown_any_more_is_refused(user, device, state):
     access = session_start(user=user, device=device).access
     type(user).objects.filter(pk=user.pk).update(state=state)

@@ -35,7 +35,10 @@ TASK = "core.handlers.purge_idempotency_keys"
 PREPARE = """
 import json
 from accounts.constants import ClientKind
-from accounts.services import Device, access_token_read, session_start, user_register, ws_ticket_issue
+from accounts.services import (
+    Device, access_token_read, email_vouch, session_start, user_register, ws_ticket_issue,
+)
+from accounts.models import User
 from messaging.services import conversation_open
 
 device = Device(client=ClientKind.NATIVE, user_agent="", address="192.0.2.7")
@@ -43,7 +46,9 @@ people = [
     user_register(username=name, email=f"{name}@example.org", password="a quiet harbour 7")
     for name in ("ann", "bob")
 ]
-session = session_start(user=people[0], device=device)
+for person in people:
+    email_vouch(user_id=person.pk)
+session = session_start(user=User.objects.get(pk=people[0].pk), device=device)
 claims = access_token_read(session.access)
 chat = conversation_open(viewer=claims.viewer, user_ids=[people[1].pk]).conversation_id
 ticket = ws_ticket_issue(claims=claims, client=ClientKind.NATIVE, origin="")

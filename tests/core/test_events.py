@@ -11,7 +11,7 @@ import pytest
 from django.db import connection, transaction
 from django.utils import timezone
 
-from accounts.events import UserRegistered
+from accounts.events import PasswordChanged
 from accounts.services import user_register
 from core import events
 from tests.house.rules import ROOT
@@ -35,21 +35,21 @@ django.setup()
 from django.core.management import call_command
 call_command("worker")
 """
-WELCOME = "accounts.handlers.on_user_registered"
+HEARD = "accounts.handlers.on_password_changed"
 
 
 @pytest.mark.django_db
 def test_publishing_defers_one_job_for_each_subscriber():
-    events.publish(UserRegistered(user_id=7))
+    events.publish(PasswordChanged(user_id=7))
     tasks = [row[0] for row in jobs()]
-    assert tasks == list(events.subscribed_tasks(UserRegistered))
-    assert WELCOME in tasks
+    assert tasks == list(events.subscribed_tasks(PasswordChanged))
+    assert HEARD in tasks
 
 
 @pytest.mark.django_db(transaction=True)
 def test_a_transaction_that_is_rolled_back_takes_its_events_along():
     with pytest.raises(RuntimeError), transaction.atomic():
-        events.publish(UserRegistered(user_id=7))
+        events.publish(PasswordChanged(user_id=7))
         raise RuntimeError
     assert jobs() == []
 
@@ -57,7 +57,7 @@ def test_a_transaction_that_is_rolled_back_takes_its_events_along():
 @pytest.mark.django_db(transaction=True)
 def test_publishing_outside_a_transaction_is_refused():
     with pytest.raises(transaction.TransactionManagementError):
-        events.publish(UserRegistered(user_id=7))
+        events.publish(PasswordChanged(user_id=7))
 
 
 @pytest.mark.django_db(transaction=True)
@@ -66,18 +66,18 @@ def test_publish_on_uses_the_given_connection_and_its_transaction():
     for key in ("cursor_factory", "context", "prepare_threshold"):
         params.pop(key, None)
     with psycopg.connect(**params) as conn:
-        events.publish_on(conn, UserRegistered(user_id=7))
+        events.publish_on(conn, PasswordChanged(user_id=7))
         conn.rollback()
         assert jobs() == []
-        events.publish_on(conn, UserRegistered(user_id=7))
+        events.publish_on(conn, PasswordChanged(user_id=7))
         conn.commit()
-    assert WELCOME in [row[0] for row in jobs()]
+    assert HEARD in [row[0] for row in jobs()]
 
 
 @pytest.mark.django_db
 def test_an_event_can_wait_for_its_time(run_jobs):
     later = timezone.now() + timedelta(hours=1)
-    events.publish(UserRegistered(user_id=7), at=later)
+    events.publish(PasswordChanged(user_id=7), at=later)
     assert {row[3] for row in jobs()} == {later}
     assert run_jobs() == 0
 
