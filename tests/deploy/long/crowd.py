@@ -85,7 +85,8 @@ class Crowd:
     def _command(self, what: str, *words: str) -> list[str]:
         trusted = ["--certificate", str(self.certificate)] if self.certificate else []
         return [
-            *self.enter,
+            # However the tests end, the crowd does not outlive them.
+            *("setpriv", "--pdeathsig", "TERM", *self.enter),
             *(sys.executable, "-m", "benchmarks.people", what, self.url),
             *("--address", self.address, "--seed", str(self.seed)),
             *("--people-file", str(self.folder / "people.json"), *trusted, *words),
