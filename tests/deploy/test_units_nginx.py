@@ -3,6 +3,7 @@
 import json
 import re
 import ssl
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -129,6 +130,10 @@ def test_no_log_shows_what_stands_behind_the_question_mark(box: Box) -> None:
     box.ask(f"/ws/v1?ticket={TICKET}")
     box.ask(f"/media/pabc/320.webp?s={TICKET}")
     box.ask(f"/api/v1/notifications/unsubscribe/{TICKET}")
+    # A line is written after its answer was sent.
+    deadline = time.monotonic() + 5
+    while "unsubscribe" not in box.log("access.log") and time.monotonic() < deadline:
+        time.sleep(0.05)
     lines = [json.loads(line) for line in box.log("access.log").splitlines()]
     paths = [line["path"] for line in lines][-3:]
     assert paths == ["/ws/v1", "/media/pabc/320.webp", "/api/v1/notifications/unsubscribe/..."]

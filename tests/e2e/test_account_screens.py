@@ -8,7 +8,7 @@ from tests.e2e.browsers import OpenWindow
 from tests.e2e.people import PASSWORD, People, Person
 from tests.e2e.test_screens import Screen, faults
 
-pytestmark = pytest.mark.e2e
+pytestmark = pytest.mark.e2e_full
 
 
 def press(name: str):

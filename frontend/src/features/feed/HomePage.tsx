@@ -67,11 +67,12 @@ function CaughtUp() {
 }
 
 /** An empty home stays a place to choose people until one has seen enough of it. */
-function useFirstSteps(isEmpty: boolean, hasOwn: boolean) {
+function useFirstSteps(isEmpty: boolean, isAsking: boolean, hasOwn: boolean) {
   const [isChoosing, setChoosing] = useState(false);
+  // What was kept from before may be empty although somebody was followed since.
   useEffect(() => {
-    if (isEmpty) setChoosing(true);
-  }, [isEmpty]);
+    if (isEmpty && !isAsking) setChoosing(true);
+  }, [isEmpty, isAsking]);
   return { isChoosing: isEmpty || (isChoosing && !hasOwn), stop: () => setChoosing(false) };
 }
 
@@ -83,6 +84,7 @@ export function HomePage() {
   const hasAside = useMediaQuery("(min-width: 1024px)");
   const { isChoosing, stop } = useFirstSteps(
     query.isSuccess && posts.length === 0,
+    query.isFetching,
     posts.some((post) => post.viewer.own),
   );
 
