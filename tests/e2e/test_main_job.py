@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.e2e.browsers import OpenWindow
+from tests.e2e.mails import code_for
 from tests.e2e.people import PASSWORD, metadata_of, photograph_with_place
 
 pytestmark = pytest.mark.e2e
@@ -22,6 +23,9 @@ def sign_up(page: Page, username: str) -> None:
     expect(page.get_by_text(f"{username} is free.")).to_be_visible()
     page.get_by_label("Password", exact=True).fill(PASSWORD)
     page.get_by_role("button", name="Create account").click()
+    page.get_by_label("Code from the mail").fill(code_for(f"{username}@example.org"))
+    expect(page.get_by_role("heading", name="Find your people")).to_be_visible()
+    page.get_by_role("link", name="Skip for now").click()
     expect(page.get_by_role("link", name="Create")).to_be_visible()
 
 
