@@ -127,7 +127,7 @@ def test_unknown_name_wrong_password_and_suspended_stranger_get_one_answer(api, 
 
 
 def test_only_the_verified_owner_signs_in_by_address(api, make_user):
-    person = make_user("maya")
+    person = make_user("maya", email_verified_at=None)
     body = {"login": person.email.upper(), "password": "a quiet harbour 7"}
     assert api().post("/api/v1/auth/login", body).status_code == 401
     User.objects.update(email_verified_at=timezone.now())
