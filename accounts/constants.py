@@ -34,8 +34,11 @@ DELETE_GRACE = timedelta(days=30)
 USERNAME_FREEZE = timedelta(days=30)
 UNVERIFIED_LIFETIME = timedelta(days=7)
 
+# Of one account from one address, so that nobody can lock its owner out; the third is for all places
+# together where the account has no session.
 LOGIN_PER_ACCOUNT = Limit("login_account", 10, 15 * MINUTE)
 LOGIN_PER_ADDRESS = Limit("login_address", 30, 15 * MINUTE)
+LOGIN_BY_STRANGERS = Limit("login_strangers", 100, 15 * MINUTE)
 REGISTER_LIMIT = Limit("register", 5, HOUR)
 REFRESH_LIMIT = Limit("refresh", 600, HOUR)
 FOLLOW_LIMIT = Limit("follow", 120, HOUR)

@@ -15,6 +15,7 @@ from core.logs import request_id
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 REQUEST_ID = re.compile(r"[A-Za-z0-9_-]{8,64}")
+IPV4, HOST_BITS = 4, 64
 
 
 def request_id_middleware(get_response: GetResponse) -> GetResponse:
@@ -51,6 +52,17 @@ def client_address(meta: dict[str, Any], *, trusted_proxies: int | None = None) 
     except ValueError:
         return peer
     return str(getattr(address, "ipv4_mapped", None) or address)
+
+
+def limit_subject(address: str) -> str:
+    """What limits count by: an IPv4 address, or the /64 that a host of IPv6 has to itself."""
+    try:
+        given = ipaddress.ip_address(address)
+    except ValueError:
+        return address
+    if given.version == IPV4:
+        return str(given)
+    return str(ipaddress.ip_network((given, HOST_BITS), strict=False))
 
 
 def only_under(prefix: str, middleware: type[MiddlewareMixin]) -> type[MiddlewareMixin]:

@@ -20,6 +20,7 @@ from accounts.services.proofs import proof_redeem, proofs_void
 from accounts.services.sessions import sessions_end_all, sessions_end_others
 from core.errors import BadInputError, FieldError, ForbiddenError
 from core.events import publish
+from core.http import limit_subject
 from core.limits import enforce
 
 
@@ -62,7 +63,7 @@ def password_forgot(*, email: str, address: str) -> None:
 
     Raises RateLimitedError for a client that asks too often.
     """
-    enforce(FORGOT_PER_ADDRESS, address)
+    enforce(FORGOT_PER_ADDRESS, limit_subject(address))
     with transaction.atomic():
         publish(PasswordForgotten(email=email))
 

@@ -11,6 +11,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from accounts.constants import (
+    LOGIN_BY_STRANGERS,
     LOGIN_PER_ACCOUNT,
     LOGIN_PER_ADDRESS,
     PASSWORD_MAX,
@@ -36,13 +37,15 @@ from accounts.services.tokens import (
     refresh_token_read,
     token_expired,
 )
-from core.errors import ForbiddenError, UnauthenticatedError
+from core.errors import ForbiddenError, RateLimitedError, UnauthenticatedError
 from core.events import publish
-from core.limits import enforce
+from core.http import limit_subject
+from core.limits import enforce, take
 from core.realtime import close_sockets
 from core.redis import attempt, sync_redis
 
 REVOKED_CODE = 4401
+KNOWN_PLACES_MAX = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,9 +101,11 @@ def password_login(*, login: str, password: str, address: str) -> User:
     """Whose name and password these are. Everything that signs somebody in begins here."""
     name = login.strip().lower()
     address_check(address)
-    enforce(LOGIN_PER_ADDRESS, address)
-    enforce(LOGIN_PER_ACCOUNT, name)
+    place = limit_subject(address)
+    enforce(LOGIN_PER_ADDRESS, place)
+    enforce(LOGIN_PER_ACCOUNT, f"{place} {name}")
     user = _user_of(name)
+    _strangers_check(user, name, place)
     if user is None:
         make_password(password[:PASSWORD_MAX])
         raise _wrong_credentials()
@@ -226,6 +231,22 @@ def _user_of(name: str) -> User | None:
     if "@" in name:
         return User.objects.filter(email__iexact=name, email_verified_at__isnull=False).first()
     return User.objects.filter(username=name).first()
+
+
+def _strangers_check(user: User | None, name: str, place: str) -> None:
+    """Very many places that try one account stop each other, but none where its owner was lately.
+
+    Raises RateLimitedError, alike for names that nobody has.
+    """
+    strangers = take(LOGIN_BY_STRANGERS, name)
+    if not strangers.allowed and not _is_known_place(user, place):
+        raise RateLimitedError(retry_after=strangers.retry_after)
+
+
+def _is_known_place(user: User | None, place: str) -> bool:
+    sessions = Session.objects.filter(user_id=user.pk if user else 0, address__isnull=False)
+    addresses = sessions.order_by("-pk").values_list("address", flat=True)[:KNOWN_PLACES_MAX]
+    return place in {limit_subject(str(address)) for address in addresses}
 
 
 def _upgrade(user: User) -> Callable[[str], None]:

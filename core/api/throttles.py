@@ -5,7 +5,7 @@ from rest_framework.throttling import BaseThrottle
 from rest_framework.views import APIView
 
 from core.errors import RateLimitedError
-from core.http import client_address
+from core.http import client_address, limit_subject
 from core.limits import Limit, take
 
 
@@ -26,4 +26,4 @@ class LimitThrottle(BaseThrottle):
     def subject(self, request: Request) -> str:
         """`u<id>` for a person, else `a<address>`."""
         viewer_id = getattr(request.user, "id", None)
-        return f"u{viewer_id}" if viewer_id else f"a{client_address(request.META)}"
+        return f"u{viewer_id}" if viewer_id else f"a{limit_subject(client_address(request.META))}"

@@ -16,14 +16,17 @@ interface PersonRowProps {
 }
 
 export function PersonRow({ person, note, children, onOpen }: PersonRowProps) {
-  const under = note ?? person.display_name;
   return (
     <div className={styles.row}>
       <Link to={paths.profile(person.username)} className={styles.person} onClick={onOpen}>
         <Avatar person={person} size={44} />
         <span className={styles.names}>
           <span className={styles.username}>{person.username}</span>
-          {under && <span className={styles.name}>{under}</span>}
+          {note ? (
+            <span className={styles.note}>{note}</span>
+          ) : (
+            person.display_name && <span className={styles.name}>{person.display_name}</span>
+          )}
         </span>
       </Link>
       {children}

@@ -66,13 +66,20 @@ function CaughtUp() {
   );
 }
 
-/** An empty home stays a place to choose people until one has seen enough of it. */
-function useFirstSteps(isEmpty: boolean, isAsking: boolean, hasOwn: boolean) {
+interface FoundFeed {
+  readonly isEmpty: boolean;
+  /** Nothing newer is on its way. */
+  readonly isSettled: boolean;
+  readonly hasOwn: boolean;
+}
+
+/** A home that was found empty stays a place to choose people until one asks for the posts, or shares one. */
+function useFirstSteps({ isEmpty, isSettled, hasOwn }: FoundFeed) {
   const [isChoosing, setChoosing] = useState(false);
-  // What was kept from before may be empty although somebody was followed since.
+  const wasFoundEmpty = isEmpty && isSettled;
   useEffect(() => {
-    if (isEmpty && !isAsking) setChoosing(true);
-  }, [isEmpty, isAsking]);
+    if (wasFoundEmpty) setChoosing(true);
+  }, [wasFoundEmpty]);
   return { isChoosing: isEmpty || (isChoosing && !hasOwn), stop: () => setChoosing(false) };
 }
 
@@ -82,11 +89,11 @@ export function HomePage() {
   const { key } = useLocation();
   const posts = entries(query.data);
   const hasAside = useMediaQuery("(min-width: 1024px)");
-  const { isChoosing, stop } = useFirstSteps(
-    query.isSuccess && posts.length === 0,
-    query.isFetching,
-    posts.some((post) => post.viewer.own),
-  );
+  const { isChoosing, stop } = useFirstSteps({
+    isEmpty: query.isSuccess && posts.length === 0,
+    isSettled: !query.isFetching,
+    hasOwn: posts.some((post) => post.viewer.own),
+  });
 
   return (
     <div className={classes(hasAside && !isChoosing && styles.withAside)}>
