@@ -207,6 +207,13 @@ class AppealForm(StrictSerializer):
     text = serializers.CharField(max_length=REPORT_TEXT_MAX)
 
 
+class ConsentForm(StrictSerializer):
+    """POST me/consents: a document, in the version that was read."""
+
+    document = serializers.CharField(max_length=20)
+    version = serializers.CharField(max_length=20)
+
+
 class ContactForm(StrictSerializer):
     """POST contact."""
 
@@ -408,6 +415,15 @@ class DeleteAfterSerializer(serializers.Serializer[Any]):
     """Schema of the answer to me/delete."""
 
     delete_after = serializers.DateTimeField()
+
+
+class ConsentSerializer(serializers.Serializer[Any]):
+    """Schema of what one agreed to."""
+
+    id = serializers.CharField()
+    document = serializers.CharField()
+    version = serializers.CharField()
+    created_at = serializers.DateTimeField()
 
 
 class ReportSerializer(serializers.Serializer[Any]):
