@@ -10,6 +10,7 @@ from django.utils import timezone
 from accounts.constants import RESERVED_USERNAMES, Purpose
 from accounts.models import ModerationAction, OneTimeToken, User
 from accounts.services import proof_issue, proof_of
+from core.redis import key, sync_redis
 from tests.accounts.test_admin import chosen
 from tests.conftest import PASSWORD
 
@@ -37,6 +38,11 @@ def test_a_reset_link_dies_with_the_address_that_it_was_mailed_to(api, user):
     assert answer.json()["code"] == "bad_token"
     user.refresh_from_db()
     assert (user.email, user.check_password(PASSWORD)) == ("new@example.org", True)
+
+
+def test_a_socket_ticket_is_forgotten_after_thirty_seconds(api, user):
+    ticket = api(user).post(f"{AUTH}/ws-ticket", {}).json()["ticket"]
+    assert 0 < sync_redis().ttl(key("ticket", ticket)) <= 30
 
 
 # AUTH-12

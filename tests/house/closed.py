@@ -27,7 +27,9 @@ def furnish(world, make_user, run_jobs):
     follow_create(follower_id=people["removed"].pk, followee=owner)
     follow_request_accept(followee_id=owner.pk, follower_id=people["removed"].pk)
     post = post_for(viewer=viewer_of(owner), post_id=world["post_id"])
-    post_edit(actor_id=owner.pk, post=post, caption=CAPTION, alt_texts=[(world["media_id"], ALT_TEXT)])
+    post_edit(
+        actor_id=owner.pk, post=post, caption=CAPTION, alt_texts=[(world["media_id"], ALT_TEXT)]
+    )
     root = post.comments.get(pk=world["comment_id"])
     comment_edit(actor_id=owner.pk, comment=root, body=COMMENT)
     for name in ("removed", "follower"):

@@ -108,12 +108,13 @@ def test_answers_have_the_keys_of_frozen_shapes_and_no_address_of_anybody_else(f
 # ACL-11
 
 #: Fields that no form has and that some row, permission or object behind it might.
-EXTRAS = (
-    "is_staff is_superuser is_admin admin role permissions groups user_permissions email_verified"
-    " email_verified_at token_epoch owner owner_id user author author_id followers_count"
-    " following_count posts_count likes_count saves_count comments_count created_at updated_at"
-    " published_at deleted_at pinned_pos __class__ _state pk"
-).split()
+EXTRAS = [
+    "is_staff", "is_superuser", "is_admin", "admin", "role", "permissions", "groups",
+    "user_permissions", "email_verified", "email_verified_at", "token_epoch", "owner", "owner_id",
+    "user", "author", "author_id", "followers_count", "following_count", "posts_count",
+    "likes_count", "saves_count", "comments_count", "created_at", "updated_at", "published_at",
+    "deleted_at", "pinned_pos", "__class__", "_state", "pk",
+]  # fmt: skip
 
 
 def test_thirty_extra_fields_are_each_refused_by_every_route_that_takes_a_body(world, api):
@@ -155,6 +156,18 @@ def test_no_answer_with_anything_of_a_person_may_be_kept_in_between(world, api):
         kept = [r for r in MATRIX if not is_kept_by_nobody(closed.ask(client, r, world))]
         # It tells nothing of anybody: the same for all.
         assert kept == ["GET instance"]
+
+
+def test_no_other_site_may_read_an_answer(api, user):
+    client, origin = api(user), {"HTTP_ORIGIN": "https://evil.example"}
+    asked = {**origin, "HTTP_ACCESS_CONTROL_REQUEST_METHOD": "GET"}
+    for path in ("me", "instance", "auth/refresh", "nothing"):
+        for answer in (
+            client.get(f"/api/v1/{path}", **origin),
+            client.options(f"/api/v1/{path}", **asked),
+            client.post(f"/api/v1/{path}", {}, **origin),
+        ):
+            assert [name for name in answer.headers if name.startswith("Access-Control-")] == []
 
 
 def test_pages_of_the_admin_are_kept_by_nobody(client, make_user):

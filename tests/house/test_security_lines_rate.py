@@ -101,7 +101,9 @@ def add(user, make_user):
         block_create(owner_id=user.pk, target=make_user())
         for kind, scopes in (("mute", ["posts"]), ("restrict", []), ("close_friend", [])):
             relation_set(owner_id=user.pk, target=person, kind=kind, scopes=scopes)
-        report_create(viewer=viewer_of(user), target_kind="user", target_id=person.pk, reason="spam")
+        report_create(
+            viewer=viewer_of(user), target_kind="user", target_id=person.pk, reason="spam"
+        )
 
     return more
 
