@@ -131,18 +131,6 @@ def test_an_unblock_gives_back_nothing_that_the_block_took(user, other_user):
     assert not Relation.objects.exists()
 
 
-# ACL-08
-
-
-def test_staff_have_no_page_with_anybodys_messages(client, make_user, world):
-    client.force_login(make_user(role="admin"))
-    page = client.get("/admin/")
-    assert b"/admin/posts/post/" in page.content
-    assert b"/admin/messaging/" not in page.content
-    for model in ("message", "conversation", "member"):
-        assert client.get(f"/admin/messaging/{model}/").status_code == 404
-
-
 # ACL-15
 
 
