@@ -13,12 +13,15 @@ from core.viewer import Viewer
 FRIENDS, THEIRS = 200, 100
 MOST = 30
 
+# Whom a friend follows is told by their list: where that is hidden or gone, it is no reason here.
 _MUTUALS = """
 SELECT theirs.followee_id, count(*), (array_agg(friend.followee_id ORDER BY friend.created_at DESC))[:2]
 FROM (
-    SELECT followee_id, created_at FROM accounts_follow
-    WHERE follower_id = %(viewer)s AND state = 'active'
-    ORDER BY created_at DESC, id DESC LIMIT %(friends)s
+    SELECT f.followee_id, f.created_at
+    FROM accounts_follow f JOIN accounts_user u ON u.id = f.followee_id
+    WHERE f.follower_id = %(viewer)s AND f.state = 'active'
+    AND u.state IN ('active', 'limited') AND NOT u.settings @> '{"hide_follow_lists": true}'
+    ORDER BY f.created_at DESC, f.id DESC LIMIT %(friends)s
 ) friend
 CROSS JOIN LATERAL (
     SELECT followee_id FROM accounts_follow

@@ -140,6 +140,19 @@ def test_friends_of_friends_come_with_those_they_are_known_by(api, user, make_us
     assert {person["username"] for person in found[0]["mutuals"]} == {"ana", "ben"}
 
 
+def test_a_friend_whose_lists_are_hidden_or_who_is_gone_is_no_reason(user, make_user):
+    hiding, gone, cleo = make_user("hiding"), make_user("gone"), make_user("cleo")
+    follow(user, hiding, gone)
+    follow(hiding, cleo)
+    follow(gone, cleo)
+    settings_update(user_id=hiding.pk, hide_follow_lists=True)
+    User.objects.filter(pk=gone.pk).update(state="suspended")
+    assert suggestions(viewer=viewer_of(user)) == []
+    settings_update(user_id=hiding.pk, hide_follow_lists=False)
+    (found,) = suggestions(viewer=viewer_of(user))
+    assert (found.user, found.mutuals, found.mutuals_count) == (cleo, [hiding], 1)
+
+
 def test_who_is_asked_blocked_dismissed_or_unwilling_is_not_suggested(api, user, make_user):
     ana = make_user("ana")
     follow(user, ana)
