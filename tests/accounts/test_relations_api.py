@@ -153,11 +153,11 @@ def test_a_friend_whose_lists_are_hidden_or_who_is_gone_is_no_reason(user, make_
     assert (found.user, found.mutuals, found.mutuals_count) == (cleo, [hiding], 1)
 
 
-def test_who_is_asked_blocked_dismissed_or_unwilling_is_not_suggested(api, user, make_user):
+def test_who_is_asked_blocked_dismissed_limited_or_unwilling_is_not_suggested(api, user, make_user):
     ana = make_user("ana")
     follow(user, ana)
-    asked, blocked, blocking, dismissed, unwilling, gone = (make_user() for _ in range(6))
-    follow(ana, asked, blocked, blocking, dismissed, unwilling, gone)
+    asked, blocked, blocking, dismissed, unwilling, gone, limited = (make_user() for _ in range(7))
+    follow(ana, asked, blocked, blocking, dismissed, unwilling, gone, limited)
     User.objects.filter(pk=asked.pk).update(is_private=True)
     asked.refresh_from_db()
     follow(user, asked)
@@ -169,6 +169,7 @@ def test_who_is_asked_blocked_dismissed_or_unwilling_is_not_suggested(api, user,
     assert DismissedSuggestion.objects.count() == 1
     settings_update(user_id=unwilling.pk, suggest_me=False)
     User.objects.filter(pk=gone.pk).update(state="suspended")
+    User.objects.filter(pk=limited.pk).update(state="limited")
     assert suggestions(viewer=viewer_of(user)) == []
 
 
