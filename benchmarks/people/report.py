@@ -54,6 +54,7 @@ class Report:
     resent: int
     caught_up: int
     unpushed: int
+    repushed: int
     closes: dict[str, int]
     restarting: int
     unannounced: int

@@ -34,6 +34,7 @@ class Tally:
     resent: int = 0
     caught_up: int = 0
     unpushed: int = 0
+    repushed: int = 0
     closes: Counter[str] = field(default_factory=Counter)
     restarting: int = 0
     unannounced: int = 0
@@ -86,6 +87,7 @@ class Tally:
             resent=self.resent,
             caught_up=self.caught_up,
             unpushed=self.unpushed,
+            repushed=self.repushed,
             closes=dict(self.closes),
             restarting=self.restarting,
             unannounced=self.unannounced,

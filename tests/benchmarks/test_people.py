@@ -50,10 +50,10 @@ def test_messages_in_order_break_nothing(chat: Chat, tally: Tally):
     assert (chat.top, list(chat.rows), tally.broken) == (5, [3, 4, 5], [])
 
 
-def test_a_message_that_is_pushed_twice_is_found(chat: Chat, tally: Tally):
+def test_a_message_that_is_pushed_twice_is_counted_and_dropped(chat: Chat, tally: Tally):
     chat.take(message(3))
     chat.take(message(3))
-    assert tally.broken == ["me, conversation 7: message m3 was pushed twice"]
+    assert (tally.repushed, list(chat.rows), tally.broken) == (1, [3], [])
 
 
 def test_two_messages_under_one_number_are_found(chat: Chat, tally: Tally):

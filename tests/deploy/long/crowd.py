@@ -103,6 +103,7 @@ class Crowd:
 def assert_nothing_was_lost(report: Report) -> None:
     """No failed request; every message sent was acknowledged, and came once to everybody."""
     assert report.failures == []
+    assert report.repushed == 0
     assert_chat_kept_its_promises(report)
 
 
