@@ -10,6 +10,7 @@ import pytest
 from PIL import Image
 
 from core.errors import StorageFullError
+from media_storage.backends.ffmpeg import tools
 from media_storage.constants import PICTURE_BYTES_MAX
 from media_storage.models import Media
 from media_storage.services import media_create
@@ -134,7 +135,7 @@ def test_forty_scans_two_hundred_frames_and_a_long_side_are_still_allowed(send):
     plain = pictures.scan_bomb(1, (64, 64))
     more = 40 - plain.count(b"\xff\xda")
     assert send(pictures.scan_bomb(1 + more, (64, 64))).status_code == 201
-    assert send(pictures.gif_of(200)).status_code == 201
+    assert send(pictures.gif_of(200)).status_code == (202 if tools() else 201)
     assert send(pictures.encoded(Image.new("L", (12_000, 2)), "PNG")).status_code == 201
 
 
