@@ -128,9 +128,7 @@ class ApiView(APIView):
             response = handler(request, *args, **kwargs)
             return Answer(response.status_code, orjson.loads(dump_json(response.data)))
 
-        answer = run_once(
-            attempt, act, prepare=partial(self.prepare, request, *args, **kwargs)
-        )
+        answer = run_once(attempt, act, prepare=partial(self.prepare, request, *args, **kwargs))
         return Response(answer.data, status=answer.status)
 
 

@@ -51,9 +51,7 @@ class MediaCreateApi(ApiView):
         self.form = validated(MediaCreateForm, request)
         self.prepared = media_prepare(owner_id=self.viewer.pk, file=self.form["file"])
 
-    @extend_schema(
-        request=MediaCreateForm, responses={201: MediaSerializer, 202: MediaSerializer}
-    )
+    @extend_schema(request=MediaCreateForm, responses={201: MediaSerializer, 202: MediaSerializer})
     def post(self, request: Request) -> Response:
         """Keep a picture (201) or a video (202), told apart by content, without metadata.
 

@@ -38,7 +38,15 @@ class Bounds:
 
 def python(module: str, *arguments: str) -> list[str]:
     """The command that runs one of our modules apart from everything else."""
-    return [sys.executable, "-I", "-c", RUN, str(ROOT), f"media_storage.backends.{module}", *arguments]
+    return [
+        sys.executable,
+        "-I",
+        "-c",
+        RUN,
+        str(ROOT),
+        f"media_storage.backends.{module}",
+        *arguments,
+    ]
 
 
 def run(command: Sequence[str], source: BinaryIO, bounds: Bounds) -> tuple[int, bytes]:

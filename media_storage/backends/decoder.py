@@ -102,9 +102,7 @@ def decode_turn(claim: Claim, haste: Haste) -> Iterator[Sequence[int]]:
         slots = []
         if needed > DECODE_LIGHT_BYTES:
             slots.append(held.enter_context(turn("heavy", slots=[0], wait_s=haste.wait_s)))
-        slots.append(
-            held.enter_context(turn("decode", slots=haste.slots, wait_s=haste.wait_s))
-        )
+        slots.append(held.enter_context(turn("decode", slots=haste.slots, wait_s=haste.wait_s)))
         yield slots
 
 

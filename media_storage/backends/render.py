@@ -216,7 +216,7 @@ def _to_srgb(picture: Image.Image, profile: bytes | None) -> Image.Image:
 def _blurhash(picture: Image.Image) -> str:
     tiny = picture.copy()
     tiny.thumbnail((BLURHASH_SIDE, BLURHASH_SIDE), reducing_gap=2.0)
-    flat = list(tiny.getdata())
+    flat = list(tiny.get_flattened_data())
     rows = [flat[at : at + tiny.width] for at in range(0, len(flat), tiny.width)]
     return str(blurhash.encode(rows, *BLURHASH_COMPONENTS))
 

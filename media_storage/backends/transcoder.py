@@ -124,7 +124,7 @@ def poster_of(film: Film, tools: Tools) -> bytes:
 
 
 def _filters(claim: VideoClaim) -> str:
-    """ffmpeg turns the picture upright by itself; this makes it fit, and of square pixels."""
+    """Make it fit, of square pixels, at its rate; ffmpeg turns it upright by itself."""
     width, height = _even(claim.width, claim.height)
     rate = min(claim.rate or Fraction(VIDEO_FRAMES_PER_S), Fraction(VIDEO_FRAMES_PER_S))
     parts = [f"fps={max(rate, Fraction(1))}", f"scale={width}:{height}", "setsar=1"]

@@ -24,15 +24,15 @@ from media_storage.constants import (
 HEAD_BYTES: Final = 4_096
 ANSWER_BYTES_MAX: Final = 1_000_000
 DEMUXERS: Final = {"video/mp4": "mov", "video/quicktime": "mov", "video/webm": "matroska"}
-VIDEO_CODECS: Final = frozenset(
-    {"h264", "hevc", "vp8", "vp9", "av1", "mpeg4", "mjpeg", "prores"}
-)
+VIDEO_CODECS: Final = frozenset({"h264", "hevc", "vp8", "vp9", "av1", "mpeg4", "mjpeg", "prores"})
 AUDIO_CODECS: Final = frozenset(
     {"aac", "mp3", "opus", "vorbis", "alac", "flac", "ac3", "eac3", "amrnb"}
     | {"pcm_s16le", "pcm_s16be", "pcm_s24le", "pcm_s24be", "pcm_f32le"}
 )
 # AV1 is decoded by whichever library the system's build has.
-DECODERS: Final = tuple(sorted({*VIDEO_CODECS, *AUDIO_CODECS, "libdav1d", "libaom-av1", "mp3float"}))
+DECODERS: Final = tuple(
+    sorted({*VIDEO_CODECS, *AUDIO_CODECS, "libdav1d", "libaom-av1", "mp3float"})
+)
 HDR_TRANSFERS: Final = frozenset({"smpte2084", "arib-std-b67"})
 _ASKED: Final = (
     "stream=index,codec_type,codec_name,width,height,sample_aspect_ratio,avg_frame_rate,"

@@ -164,13 +164,17 @@ def _give_up(media: Media, code: str) -> None:
 @transaction.atomic
 def _tell(media: Media, type_: str) -> bool:
     """Write what became of it and let its owner know; False if it waits no longer."""
-    changed = _waiting().filter(pk=media.pk).update(
-        kind=media.kind,
-        state=media.state,
-        variants=media.variants,
-        blurhash=media.blurhash,
-        duration_ms=media.duration_ms,
-        error_code=media.error_code,
+    changed = (
+        _waiting()
+        .filter(pk=media.pk)
+        .update(
+            kind=media.kind,
+            state=media.state,
+            variants=media.variants,
+            blurhash=media.blurhash,
+            duration_ms=media.duration_ms,
+            error_code=media.error_code,
+        )
     )
     if not changed:
         return False

@@ -168,7 +168,7 @@ def _forget(*keys: str) -> None:
 
 def _write_row(prepared: PreparedMedia, alt_text: str) -> Media:
     found, is_public = prepared.found, is_public_key(prepared.key)
-    is_ready = found.kind == Media.Kind.IMAGE
+    is_ready = found.kind == "image"
     return Media.objects.create(
         owner_id=prepared.owner_id,
         kind=found.kind,

@@ -109,9 +109,7 @@ def test_of_two_at_once_only_the_one_that_fits_is_kept(user, most, kept):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_decoding_and_storing_hold_no_transaction_and_the_key_still_holds(
-    send, monkeypatch, store
-):
+def test_decoding_and_storing_hold_no_transaction_and_the_key_still_holds(send, monkeypatch, store):
     seen = []
 
     def watched(name, act):

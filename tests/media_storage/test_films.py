@@ -70,7 +70,11 @@ def test_a_video_is_taken_at_once_and_told_when_it_is_ready(
         ((keys, type_, data),) = received()
     assert (keys, type_) == ([f"u:{user.pk}"], "media.ready")
     ready = data["media"]
-    assert (ready["state"], ready["duration_ms"] // 100, len(ready["blurhash"])) == ("ready", 10, 28)
+    assert (ready["state"], ready["duration_ms"] // 100, len(ready["blurhash"])) == (
+        "ready",
+        10,
+        28,
+    )
     assert [(v["width"], v["height"], v["type"]) for v in ready["variants"]] == [
         (320, 240, "image/webp"), (320, 240, "image/avif"), (480, 360, "image/webp"),
         (640, 480, "image/webp"), (640, 480, "image/avif"), (640, 480, "video/mp4"),

@@ -47,9 +47,7 @@ def film(upload, run_jobs, store):
     return make
 
 
-@pytest.mark.parametrize(
-    ("kind", "options"), [("GIF", {}), ("WEBP", {"quality": 90}), ("PNG", {})]
-)
+@pytest.mark.parametrize(("kind", "options"), [("GIF", {}), ("WEBP", {"quality": 90}), ("PNG", {})])
 def test_an_animation_becomes_a_silent_film_that_shows_the_same(kind, options, film, send):
     data = moving(kind, **options)
     assert send(data).status_code == 202

@@ -6,6 +6,8 @@ from tests.media_storage.test_files import get, private, url_of
 
 __all__ = ["private"]
 pytestmark = pytest.mark.django_db
+
+
 @pytest.mark.parametrize(
     ("wanted", "start", "stop"),
     [("0-1", 0, 2), ("0-0", 0, 1), ("10-", 10, None), ("-7", -7, None), ("5-999999999", 5, None)],
