@@ -89,14 +89,21 @@ DECODE_WAIT_BACKGROUND_S: Final = 60.0
 DECODE_MEMORY_BYTES: Final = 400 * 1024 * 1024
 DECODE_ANSWER_BYTES_MAX: Final = 40 * MB
 
-# A picture that takes more than this decodes alone on its machine.
-DECODE_LIGHT_BYTES: Final = 125 * MB
-# What decoding takes for each pixel, measured; what is not named takes 4 bytes.
-DECODE_BYTES_PER_PIXEL: Final = {"WEBP": 16, "HEIF": 9, "AVIF": 10}
+# Memory for strange files, in shares, for all of a machine: what is large waits for several, so
+# that with all our processes 700 MB hold them.
+MEMORY_SHARES: Final = 6
+MEMORY_SHARE_BYTES: Final = 60 * MB
+# What the decoder takes by itself and for each pixel, measured with benchmarks/media_bombs.py.
+DECODE_BYTES: Final = 30 * MB
+DECODE_BYTES_PER_PIXEL: Final = {"WEBP": 16, "HEIF": 8, "AVIF": 9, "PNG": 5, "GIF": 5, "JPEG": 0.6}
+DECODE_BYTES_PER_PIXEL_PROGRESSIVE: Final = 3.5
 
 # One video at a time per machine; who finds none free looks again after so long.
 TRANSCODE_AGAIN_S: Final = 10
 TRANSCODE_MEMORY_BYTES: Final = 900 * 1024 * 1024
+# Measured too: by itself, for each pixel of the source, and of the film.
+TRANSCODE_BYTES: Final = 40 * MB
+TRANSCODE_BYTES_PER_PIXEL: Final = (30, 60)
 TRANSCODE_FILE_BYTES_MAX: Final = 60 * MB
 # Media that are still not ready then never will be.
 PROCESSING_GIVE_UP_S: Final = 6 * 3_600

@@ -3,23 +3,27 @@
 import contextlib
 import json
 import logging
+import math
 import signal
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, BinaryIO, Final
 
-from core.turns import turn
+from core.turns import turn, turns
 from media_storage.backends.children import Bounds, python, run
 from media_storage.backends.probe import Claim, PictureRefusedError
 from media_storage.constants import (
     BLURHASH_MAX,
     DECODE_ANSWER_BYTES_MAX,
+    DECODE_BYTES,
     DECODE_BYTES_PER_PIXEL,
-    DECODE_LIGHT_BYTES,
+    DECODE_BYTES_PER_PIXEL_PROGRESSIVE,
     DECODE_SLOTS,
     DECODE_WAIT_BACKGROUND_S,
     DECODE_WAIT_S,
     EXTENSIONS,
+    MEMORY_SHARE_BYTES,
+    MEMORY_SHARES,
 )
 
 log = logging.getLogger(__name__)
@@ -95,15 +99,31 @@ def decode(
 def decode_turn(claim: Claim, haste: Haste) -> Iterator[Sequence[int]]:
     """Hold a place to decode in; the child holds it, too: it counts even if we are killed.
 
-    Of what needs much memory only one is decoded at a time. Raises UnavailableError `busy`.
+    What needs much memory waits for many shares of it. Raises UnavailableError `busy`.
     """
-    needed = claim.width * claim.height * DECODE_BYTES_PER_PIXEL.get(claim.format, 4)
-    with contextlib.ExitStack() as held:
-        slots = []
-        if needed > DECODE_LIGHT_BYTES:
-            slots.append(held.enter_context(turn("heavy", slots=[0], wait_s=haste.wait_s)))
-        slots.append(held.enter_context(turn("decode", slots=haste.slots, wait_s=haste.wait_s)))
-        yield slots
+    with (
+        memory(_needed_bytes(claim), wait_s=haste.wait_s) as shares,
+        turn("decode", slots=haste.slots, wait_s=haste.wait_s) as slot,
+    ):
+        yield [*shares, slot]
+
+
+@contextlib.contextmanager
+def memory(size: float, *, wait_s: float) -> Iterator[list[int]]:
+    """Hold enough shares of this machine's memory for strange files, all if it is more.
+
+    Raises UnavailableError `busy`.
+    """
+    count = min(MEMORY_SHARES, math.ceil(size / MEMORY_SHARE_BYTES))
+    with turns("memory", count=count, slots=range(MEMORY_SHARES), wait_s=wait_s) as held:
+        yield held
+
+
+def _needed_bytes(claim: Claim) -> float:
+    each = DECODE_BYTES_PER_PIXEL[claim.format]
+    if claim.scans > 1:
+        each = DECODE_BYTES_PER_PIXEL_PROGRESSIVE
+    return DECODE_BYTES + claim.width * claim.height * each
 
 
 def verdict(status: int) -> str:

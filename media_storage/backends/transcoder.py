@@ -9,7 +9,7 @@ import logging
 import shutil
 import signal
 import subprocess
-from contextlib import ExitStack
+from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
@@ -18,12 +18,14 @@ from typing import BinaryIO, Final
 from core.errors import StorageFullError
 from media_storage.backends.children import Bounds, Child, from_the_start, python, run, start
 from media_storage.backends.confinement import Limits
-from media_storage.backends.decoder import BACKGROUND
+from media_storage.backends.decoder import BACKGROUND, memory
 from media_storage.backends.ffmpeg import Tools, confined, reading
 from media_storage.backends.probe import Claim, PictureRefusedError
 from media_storage.backends.videos import DECODERS, DEMUXERS, VideoClaim, probe_video
 from media_storage.constants import (
     DECODE_ANSWER_BYTES_MAX,
+    TRANSCODE_BYTES,
+    TRANSCODE_BYTES_PER_PIXEL,
     TRANSCODE_FILE_BYTES_MAX,
     TRANSCODE_MEMORY_BYTES,
     VIDEO_FRAMES_PER_S,
@@ -47,7 +49,7 @@ ENCODE: Final = (
     *("-map_metadata", "-1", "-map_chapters", "-1", "-sn", "-dn"),
     *("-c:v", "libx264", "-preset", "veryfast", "-crf", "23", "-maxrate", "5M", "-bufsize", "10M"),
     # Captions and the like inside the picture's stream stay out.
-    *("-profile:v", "high", "-pix_fmt", "yuv420p", "-a53cc", "0", "-threads", "2"),
+    *("-profile:v", "high", "-pix_fmt", "yuv420p", "-a53cc", "0", "-threads", "1"),
     *("-c:a", "aac", "-b:a", "128k", "-ac", "2", "-ar", "48000"),
     *("-fflags", "+bitexact", "-flags:v", "+bitexact", "-flags:a", "+bitexact"),
     *("-movflags", "+faststart", "-f", "mp4"),
@@ -73,15 +75,17 @@ def film_of_video(file: BinaryIO, claim: VideoClaim, tools: Tools, folder: Path)
     """Convert a video that was probed; at most 1080 wide, 30 frames a second, 60 s.
 
     Raises PictureRefusedError `unreadable_video`, `video_too_long`, `video_too_complex`;
-    StorageFullError.
+    StorageFullError, UnavailableError `busy`.
     """
-    words = [*QUIET, "-threads", "2", *reading(DEMUXERS[claim.content_type], DECODERS)]
+    words = [*QUIET, "-threads", "1", *reading(DEMUXERS[claim.content_type], DECODERS)]
     words += ["-map", f"0:{claim.video_stream}"]
     if claim.audio_stream is not None:
         words += ["-map", f"0:{claim.audio_stream}"]
     out = _room(folder)
     words += ["-vf", _filters(claim), "-t", str(CUT_S), *ENCODE, str(out)]
-    status, _ = run(confined(LIMITS, tools.ffmpeg, *words), file, Bounds(WALL_S, 0))
+    with _memory(claim.width, claim.height) as shares:
+        bounds = Bounds(WALL_S, 0, shares)
+        status, _ = run(confined(LIMITS, tools.ffmpeg, *words), file, bounds)
     return _made(status, out, tools)
 
 
@@ -105,7 +109,8 @@ def film_of_animation(
         "most": ANIMATION_RATE * VIDEO_SECONDS_MAX,
         "cpu_s": CPU_S,
     }
-    status = _piped(python("animate", json.dumps(order)), encode, file)
+    with _memory(claim.width, claim.height):
+        status = _piped(python("animate", json.dumps(order)), encode, file)
     return _made(status, out, tools)
 
 
@@ -121,6 +126,13 @@ def poster_of(film: Film, tools: Tools) -> bytes:
     if status or not answer:
         raise PictureRefusedError("unreadable_video")
     return answer
+
+
+def _memory(width: int, height: int) -> AbstractContextManager[list[int]]:
+    """What a conversion takes. Raises UnavailableError `busy` at once: it can come again."""
+    source, film = TRANSCODE_BYTES_PER_PIXEL
+    wide, high = _even(width, height)
+    return memory(TRANSCODE_BYTES + width * height * source + wide * high * film, wait_s=0)
 
 
 def _filters(claim: VideoClaim) -> str:

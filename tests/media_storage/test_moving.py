@@ -47,7 +47,14 @@ def film(upload, run_jobs, store):
     return make
 
 
-@pytest.mark.parametrize(("kind", "options"), [("GIF", {}), ("WEBP", {"quality": 90}), ("PNG", {})])
+@pytest.mark.parametrize(
+    ("kind", "options"),
+    [
+        ("GIF", {}),
+        ("WEBP", {"quality": 90}),
+        pytest.param("PNG", {}, marks=pytest.mark.pictures),
+    ],
+)
 def test_an_animation_becomes_a_silent_film_that_shows_the_same(kind, options, film, send):
     data = moving(kind, **options)
     assert send(data).status_code == 202
@@ -67,6 +74,7 @@ def test_the_first_frame_is_its_poster_in_every_size(film, store):
         assert pictures.worst_error(file.read()) <= 6
 
 
+@pytest.mark.pictures
 def test_a_wide_one_is_1080_wide_with_even_sides(film):
     media, made = film(moving("GIF", frames=4, size=(1201, 67)))
     assert (media.width, media.height) == (1201, 67)
@@ -79,6 +87,7 @@ def test_frames_without_a_duration_are_shown_as_browsers_show_them(film):
     assert media.duration_ms == pytest.approx(1000, abs=45)
 
 
+@pytest.mark.pictures
 def test_an_endless_one_ends_after_a_minute(film):
     media, _ = film(moving("GIF", frames=10, duration=60_000, size=(40, 30)))
     assert media.duration_ms == pytest.approx(60_000, abs=45)
