@@ -60,6 +60,9 @@ USERNAME_CHANGES = Limit("username", 3, 24 * HOUR)
 AVAILABLE_LIMIT = Limit("username_available", 120, HOUR)
 AVATAR_LIMIT = Limit("avatar", 30, HOUR)
 
+# Parts of usernames that look like others.
+CONFUSABLE = {"0": "o", "1": "l", "rn": "m", "vv": "w"}
+
 # Names that are routes of the client or that would pass for the operator.
 RESERVED_USERNAMES = frozenset(
     [

@@ -55,7 +55,7 @@ log = logging.getLogger(__name__)
 #: no log on the way and no Referer ever holds it.
 ACTS_IN_WORDS = {
     ModerationAct.WARN: "you were warned",
-    ModerationAct.LIMIT: "your account was limited: only those who follow you see it",
+    ModerationAct.LIMIT: "your account was limited: it is suggested to nobody any more",
     ModerationAct.SUSPEND: "your account was suspended",
     ModerationAct.RESTORE: "your account is as before again",
     ModerationAct.HIDE: "something of yours was hidden",

@@ -5,7 +5,7 @@ from typing import Any, TypedDict
 from rest_framework import serializers
 
 from accounts.constants import SETTINGS
-from accounts.models import PersonalToken, Report, Session, User
+from accounts.models import Consent, PersonalToken, Report, Session, User
 from media_storage.shapes import avatar_url
 
 
@@ -111,6 +111,16 @@ def token_shape(token: PersonalToken) -> dict[str, Any]:
         "created_at": session.created_at,
         "last_used_at": session.rotated_at if is_used else None,
         "expires_at": session.expires_at,
+    }
+
+
+def consent_shape(consent: Consent) -> dict[str, Any]:
+    """What one agreed to, in which version, and when."""
+    return {
+        "id": str(consent.pk),
+        "document": consent.document,
+        "version": consent.version,
+        "created_at": consent.created_at,
     }
 
 

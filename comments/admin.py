@@ -1,11 +1,14 @@
-"""Comments in the admin: where they stand, not what they say."""
+"""Comments in the admin: where they stand, not what they say; a report shows that."""
 
-from typing import Final
+from typing import Any, Final
 
 from django.contrib import admin
-from django.http import HttpRequest
 
+from accounts.constants import ModerationAct
+from accounts.models import User
+from accounts.services import Case, moderation_act
 from comments.models import Comment
+from core.admin import ReadOnlyAdmin, ReasonForm, acting
 
 SHOWN: Final = (
     "post",
@@ -21,25 +24,28 @@ SHOWN: Final = (
 )
 
 
+def _on_comment(act: ModerationAct) -> Any:
+    def run(comment: Comment, *, moderator: User, reason: str) -> None:
+        case = Case("comment", comment.pk)
+        moderation_act(moderator=moderator, act=act, case=case, reason=reason)
+
+    return run
+
+
 @admin.register(Comment)
-class CommentAdmin(admin.ModelAdmin[Comment]):
-    """Read only: words are changed and taken away by the services alone."""
+class CommentAdmin(ReadOnlyAdmin):
+    """Newest first; each act is told to the author."""
 
     list_display = ("id", "post", "author", "state", "likes_count", "replies_count", "created_at")
     list_filter = ("state",)
     list_select_related = ("post", "author")
+    search_fields = ("=post__shortcode", "=author__username")
+    ordering = ("-id",)
     fields = SHOWN
-    readonly_fields = SHOWN
-    show_full_result_count = False
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        """Nobody comments from here."""
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Comment | None = None) -> bool:
-        """Nobody changes words."""
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Comment | None = None) -> bool:
-        """Deleting here would leave the counters behind."""
-        return False
+    action_form = ReasonForm
+    actions = [
+        acting("Warn the author", _on_comment(ModerationAct.WARN)),
+        acting("Hide it", _on_comment(ModerationAct.HIDE)),
+        acting("Show it again", _on_comment(ModerationAct.SHOW)),
+        acting("Delete it", _on_comment(ModerationAct.DELETE)),
+    ]

@@ -5,14 +5,29 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import Field, dataclass, field, fields
 from pathlib import Path
-from typing import Any, Literal, cast, get_args
+from typing import Any, Literal, NamedTuple, cast, get_args
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from core.database import RotatingConnection
 
 Kind = Literal["local", "test", "production"]
 MIN_SECRET_LENGTH = 50
+DOCUMENT_PART_MAX = 20
+# For every session: plans are made to be kept (see below), and a client whose host vanished gives its
+# place back in half a minute; by itself a server waits two hours for it.
+SERVER_WORDS = (
+    "-c plan_cache_mode=force_generic_plan -c tcp_keepalives_idle=10"
+    " -c tcp_keepalives_interval=5 -c tcp_keepalives_count=3"
+)
 PROCESSES = ("http", "ws", "worker", "command")
+
+
+class Document(NamedTuple):
+    """What people agree to when they sign up: a name such as `terms`, its version, where it stands."""
+
+    name: str
+    version: str
+    url: str
 
 
 class EnvironmentInvalidError(Exception):
@@ -69,6 +84,16 @@ def _registration(value: str) -> str:
     if value not in ("open", "invite", "closed"):
         raise ValueError("must be open, invite or closed")
     return value
+
+
+def _documents(value: str) -> tuple[Document, ...]:
+    documents = [Document(*entry.split()) for entry in _names(value) if len(entry.split()) == 3]  # noqa: PLR2004
+    is_whole = len(documents) == len(_names(value))
+    if not is_whole or any(not d.url.startswith(("https://", "http://", "/")) for d in documents):
+        raise ValueError("must be entries of name, version and URL, separated by commas")
+    if any(len(part) > DOCUMENT_PART_MAX for d in documents for part in (d.name, d.version)):
+        raise ValueError(f"names and versions have at most {DOCUMENT_PART_MAX} characters")
+    return tuple(documents)
 
 
 def _level(value: str) -> str:
@@ -129,6 +154,8 @@ class Env:
     rate_limit_scale: float = _variable(_number, default="1")
     #: Who may register: open, invite or closed.
     registration: str = _variable(_registration, default="open")
+    #: What people agree to: "terms 2026-05 https://…, privacy 2026-05 https://…"; empty: nothing.
+    documents: tuple[Document, ...] = _variable(_documents)
     #: The name people see.
     instance_name: str = _variable(_text, default="Jyoti")
     #: DEBUG, INFO, WARNING or ERROR.
@@ -250,7 +277,7 @@ def database_settings(url: str, process: str) -> dict[str, Any]:
     """Django's DATABASES entry for a PostgreSQL URL; query parameters become libpq options."""
     parts = urlsplit(url)
     options: dict[str, Any] = dict(parse_qsl(parts.query))
-    words = f"-c plan_cache_mode=force_generic_plan {options.pop('options', '')}".rstrip()
+    words = f"{SERVER_WORDS} {options.pop('options', '')}".rstrip()
     entry = {
         "ENGINE": "core.database",
         "NAME": unquote(parts.path.lstrip("/")),

@@ -18,6 +18,14 @@ from messaging import constants as messaging
 from posts import constants as posts
 
 
+class DocumentSerializer(serializers.Serializer[Any]):
+    """What people agree to when they sign up."""
+
+    name = serializers.CharField()
+    version = serializers.CharField()
+    url = serializers.CharField()
+
+
 class InstanceSerializer(serializers.Serializer[Any]):
     """Name, version, limits (whole numbers), accepted types and features."""
 
@@ -27,6 +35,7 @@ class InstanceSerializer(serializers.Serializer[Any]):
     accepted_types = serializers.ListField(child=serializers.CharField())
     features = serializers.DictField(child=serializers.BooleanField())
     registration = serializers.ChoiceField(choices=["open", "invite", "closed"])
+    documents = DocumentSerializer(many=True)
 
 
 class InstanceApi(ApiView):
@@ -44,6 +53,7 @@ class InstanceApi(ApiView):
             "accepted_types": accepted_types(),
             "features": {"video": tools() is not None, "groups": False},
             "registration": settings.REGISTRATION,
+            "documents": [document._asdict() for document in settings.DOCUMENTS],
         }
         return Response(answer, headers={"Cache-Control": "public, max-age=60"})
 
@@ -58,6 +68,7 @@ def limits() -> dict[str, int]:
     return {
         "username_min": accounts.USERNAME_MIN,
         "username_max": accounts.USERNAME_MAX,
+        "delete_grace_days": accounts.DELETE_GRACE.days,
         "password_min": accounts.PASSWORD_MIN,
         "password_max": accounts.PASSWORD_MAX,
         "bio": accounts.BIO_MAX,

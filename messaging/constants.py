@@ -25,6 +25,9 @@ TYPING_EVERY_S = 3
 RESTART_SPREAD_S = 5
 SUBPROTOCOL = "jyoti.v1"
 
+# What an admin who breaks the glass gets to see, and the least they have to say about why.
+BREAK_GLASS_MESSAGES, BREAK_GLASS_REASON_MIN = 200, 20
+
 CONVERSATIONS_LIMIT = Limit("conversations", 120, HOUR)
 MESSAGES_LIMIT = Limit("messages", 3600, HOUR)
 

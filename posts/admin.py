@@ -1,10 +1,13 @@
 """Posts in the admin: where they stand; words and pictures change through the services alone."""
 
-from typing import Final
+from typing import Any, Final
 
 from django.contrib import admin
-from django.http import HttpRequest
 
+from accounts.constants import ModerationAct
+from accounts.models import User
+from accounts.services import Case, moderation_act
+from core.admin import ReadOnlyAdmin, ReasonForm, acting
 from posts.models import Post
 
 SHOWN: Final = (
@@ -26,9 +29,16 @@ SHOWN: Final = (
 )
 
 
+def _on_post(act: ModerationAct) -> Any:
+    def run(post: Post, *, moderator: User, reason: str) -> None:
+        moderation_act(moderator=moderator, act=act, case=Case("post", post.pk), reason=reason)
+
+    return run
+
+
 @admin.register(Post)
-class PostAdmin(admin.ModelAdmin[Post]):
-    """Read only; found by public name or by author."""
+class PostAdmin(ReadOnlyAdmin):
+    """Found by public name or by author; each act is told to the author."""
 
     list_display = ("shortcode", "author", "state", "audience", "likes_count", "published_at")
     list_filter = ("state", "audience")
@@ -36,17 +46,10 @@ class PostAdmin(admin.ModelAdmin[Post]):
     search_fields = ("=shortcode", "=author__username")
     ordering = ("-id",)
     fields = SHOWN
-    readonly_fields = SHOWN
-    show_full_result_count = False
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        """Nobody posts from here."""
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Post | None = None) -> bool:
-        """Nobody changes other people's posts."""
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Post | None = None) -> bool:
-        """Deleting here would leave counters and files behind."""
-        return False
+    action_form = ReasonForm
+    actions = [
+        acting("Warn the author", _on_post(ModerationAct.WARN)),
+        acting("Hide it", _on_post(ModerationAct.HIDE)),
+        acting("Show it again", _on_post(ModerationAct.SHOW)),
+        acting("Delete it", _on_post(ModerationAct.DELETE)),
+    ]

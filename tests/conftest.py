@@ -15,6 +15,7 @@ from rest_framework.test import APIClient
 from accounts.constants import ClientKind
 from accounts.models import User
 from accounts.services import Device, session_start, user_register
+from core import limits as core_limits
 from core import redis as core_redis
 from core.redis import key, sync_redis
 from core.viewer import ALL_SCOPES, Viewer
@@ -59,6 +60,8 @@ def no_redis(settings) -> Iterator[None]:
 def _forget_redis() -> None:
     sync_redis.cache_clear()
     core_redis._breaker.closed_until = 0
+    # What the process counted by itself meanwhile.
+    core_limits._local.counts.clear()
 
 
 @pytest.fixture

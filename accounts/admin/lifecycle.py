@@ -1,10 +1,10 @@
-"""Invites, and letters to the operator."""
+"""Invites, what people agreed to, and letters to the operator."""
 
 from django.contrib import admin
 from django.http import HttpRequest
 
-from accounts.admin.base import ReadOnlyAdmin
-from accounts.models import ContactMessage, ErasedAccount, Invite
+from accounts.models import Consent, ContactMessage, ErasedAccount, Invite
+from core.admin import ReadOnlyAdmin
 
 
 @admin.register(Invite)
@@ -12,6 +12,17 @@ class InviteAdmin(ReadOnlyAdmin):
     """Made by `manage.py invite create`, which alone shows the code."""
 
     list_display = ("id", "note", "uses", "most_uses", "created_at", "expires_at")
+    ordering = ("-id",)
+
+
+@admin.register(Consent)
+class ConsentAdmin(ReadOnlyAdmin):
+    """Who agreed to what, in which version, when, and from where."""
+
+    list_display = ("created_at", "user", "document", "version", "address")
+    list_filter = ("document", "version")
+    list_select_related = ("user",)
+    search_fields = ("=user__username",)
     ordering = ("-id",)
 
 

@@ -8,10 +8,10 @@ from django.http import HttpRequest
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 
-from accounts.admin.base import ReadOnlyAdmin, ReasonForm, acting
 from accounts.constants import ModerationAct, RuleKind
 from accounts.models import Appeal, BlockRule, ModerationAction, Report, User
 from accounts.services import Case, appeal_decide, folded, moderation_act, rules_forget
+from core.admin import ReadOnlyAdmin, ReasonForm, acting
 
 
 def _on_thing(act: ModerationAct) -> Any:

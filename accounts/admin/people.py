@@ -5,10 +5,10 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest
 
-from accounts.admin.base import ReadOnlyAdmin, ReasonForm, acting
 from accounts.constants import ModerationAct, Role
 from accounts.models import ModerationNote, Session, User
 from accounts.services import Case, moderation_act, sessions_end_all
+from core.admin import ReadOnlyAdmin, ReasonForm, acting
 
 
 def _on_user(act: ModerationAct) -> Any:

@@ -40,6 +40,7 @@ urlpatterns = [
     path("me/follow-requests", relations.FollowRequestsApi.as_view()),
     path("follow-requests/<id:user_id>/accept", relations.FollowRequestAcceptApi.as_view()),
     path("follow-requests/<id:user_id>/decline", relations.FollowRequestDeclineApi.as_view()),
+    path("me/consents", safety.ConsentsApi.as_view()),
     path("me/username", people.UsernameApi.as_view()),
     path("reports", safety.ReportsApi.as_view()),
     path("reports/mine", safety.MyReportsApi.as_view()),

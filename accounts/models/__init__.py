@@ -23,7 +23,14 @@ from accounts.models.sessions import (
     Session,
     TotpDevice,
 )
-from accounts.models.users import SHOWN_STATES, SIGNED_IN_STATES, User, UserManager, UserQuerySet
+from accounts.models.users import (
+    SHOWN_STATES,
+    SIGNED_IN_STATES,
+    User,
+    UserManager,
+    UserQuerySet,
+    skeleton_of,
+)
 
 __all__ = [
     "SHOWN_STATES",
@@ -51,4 +58,5 @@ __all__ = [
     "UserManager",
     "UserQuerySet",
     "blocks_between",
+    "skeleton_of",
 ]

@@ -5,8 +5,8 @@ from typing import Any, ClassVar, Self
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
-from django.db.models.functions import Upper
+from django.db.models import Exists, F, OuterRef, Q, Value
+from django.db.models.functions import Replace, Upper
 
 from accounts import constants
 from accounts.constants import Role, UserState
@@ -16,6 +16,16 @@ from core.viewer import Viewer
 SHOWN_STATES = (UserState.ACTIVE, UserState.LIMITED)
 #: Who may have a session; one that is being deleted is left with few scopes.
 SIGNED_IN_STATES = (*SHOWN_STATES, UserState.DELETING)
+
+
+def skeleton_of(name: Any) -> Any:
+    """SQL for what a username looks like: names of one skeleton are mistaken for each other.
+
+    After UTS 39 (confusable detection), for the letters that usernames may have.
+    """
+    for part, seen_as in constants.CONFUSABLE.items():
+        name = Replace(name, Value(part), Value(seen_as))
+    return name
 
 
 class UserQuerySet(models.QuerySet["User"]):
@@ -103,6 +113,7 @@ class User(AbstractBaseUser):
         ]
         indexes: ClassVar = [
             models.Index(Upper("email"), name="accounts_email"),
+            models.Index(skeleton_of(F("username")), name="accounts_username_skeleton"),
             GinIndex(OpClass(Upper("username"), "gin_trgm_ops"), name="accounts_username_trgm"),
             GinIndex(OpClass(Upper("display_name"), "gin_trgm_ops"), name="accounts_name_trgm"),
         ]

@@ -1,12 +1,15 @@
 """All reads of the app, each from what the viewer may see."""
 
+from accounts.selectors.names import (
+    is_username_free,
+    is_username_frozen,
+    looks_like_another,
+)
 from accounts.selectors.people import (
     follow_requests,
     followers,
     following,
     is_open_to,
-    is_username_free,
-    is_username_frozen,
     media_in_avatars,
     mutuals,
     my_account,
@@ -18,7 +21,7 @@ from accounts.selectors.people import (
     user_to_block,
 )
 from accounts.selectors.reports import any_user, my_reports, reported_user, user_snapshot
-from accounts.selectors.security import my_sessions, my_tokens, second_factor_of
+from accounts.selectors.security import my_consents, my_sessions, my_tokens, second_factor_of
 from accounts.selectors.sessions import SessionCheck, session_check
 from accounts.selectors.suggestions import Suggestion, suggestions
 
@@ -32,9 +35,11 @@ __all__ = [
     "is_open_to",
     "is_username_free",
     "is_username_frozen",
+    "looks_like_another",
     "media_in_avatars",
     "mutuals",
     "my_account",
+    "my_consents",
     "my_reports",
     "my_sessions",
     "my_tokens",

@@ -1,19 +1,15 @@
 """People and their lists as one viewer may see them; what may not be seen is not found."""
 
-import re
 from collections.abc import Sequence
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from accounts.constants import (
-    RESERVED_USERNAMES,
-    USERNAME_FREEZE,
-    USERNAME_PATTERN,
     FollowState,
     RelationKind,
 )
-from accounts.models import Follow, FormerUsername, Relation, User
+from accounts.models import Follow, Relation, User
 from accounts.shapes import RelationshipShape
 from core.errors import NotFoundError
 from core.viewer import Viewer
@@ -31,28 +27,9 @@ def user_named(*, viewer: Viewer, username: str) -> User:
     return _found(found or people.filter(former_usernames__username=name).first())
 
 
-def is_username_frozen(name: str, *, but_for: int | None = None) -> bool:
-    """Whether somebody else gave this name up less than 30 days ago."""
-    frozen = FormerUsername.objects.filter(
-        username=name, released_at__gt=timezone.now() - USERNAME_FREEZE
-    )
-    return frozen.exclude(user=but_for).exists()
-
-
 def my_account(*, viewer: Viewer) -> User:
     """The viewer's own row."""
     return User.objects.get(pk=viewer.pk)
-
-
-def is_username_free(username: str) -> bool:
-    """Whether somebody could register this name."""
-    name = username.lower()
-    is_allowed = re.fullmatch(USERNAME_PATTERN, name) and name not in RESERVED_USERNAMES
-    return (
-        bool(is_allowed)
-        and not User.objects.filter(username=name).exists()
-        and not is_username_frozen(name)
-    )
 
 
 def relationship_of(*, viewer: Viewer, user: User) -> RelationshipShape | None:

@@ -1,10 +1,10 @@
-"""Where one is signed in, and what guards the account."""
+"""Where one is signed in, what guards the account, and what one agreed to."""
 
 from django.db.models import QuerySet
 from django.utils import timezone
 
 from accounts.constants import ClientKind
-from accounts.models import PersonalToken, RecoveryCode, Session, TotpDevice
+from accounts.models import Consent, PersonalToken, RecoveryCode, Session, TotpDevice
 from core.viewer import Viewer
 
 
@@ -27,6 +27,11 @@ def second_factor_of(*, viewer: Viewer) -> tuple[bool, int]:
     is_on = TotpDevice.objects.filter(user_id=viewer.pk, confirmed_at__isnull=False).exists()
     left = RecoveryCode.objects.filter(user_id=viewer.pk, used_at__isnull=True).count()
     return is_on, left
+
+
+def my_consents(*, viewer: Viewer) -> QuerySet[Consent]:
+    """What the viewer agreed to, newest first."""
+    return Consent.objects.filter(user_id=viewer.pk).order_by("-created_at", "-pk")
 
 
 def _live(viewer: Viewer) -> QuerySet[Session]:

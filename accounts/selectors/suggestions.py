@@ -6,6 +6,7 @@ from typing import Any, Literal
 
 from django.db import connection
 
+from accounts.constants import UserState
 from accounts.models import DismissedSuggestion, User
 from core.viewer import Viewer
 
@@ -13,12 +14,15 @@ from core.viewer import Viewer
 FRIENDS, THEIRS = 200, 100
 MOST = 30
 
+# Whom a friend follows is told by their list: where that is hidden or gone, it is no reason here.
 _MUTUALS = """
 SELECT theirs.followee_id, count(*), (array_agg(friend.followee_id ORDER BY friend.created_at DESC))[:2]
 FROM (
-    SELECT followee_id, created_at FROM accounts_follow
-    WHERE follower_id = %(viewer)s AND state = 'active'
-    ORDER BY created_at DESC, id DESC LIMIT %(friends)s
+    SELECT f.followee_id, f.created_at
+    FROM accounts_follow f JOIN accounts_user u ON u.id = f.followee_id
+    WHERE f.follower_id = %(viewer)s AND f.state = 'active'
+    AND u.state IN ('active', 'limited') AND NOT u.settings @> '{"hide_follow_lists": true}'
+    ORDER BY f.created_at DESC, f.id DESC LIMIT %(friends)s
 ) friend
 CROSS JOIN LATERAL (
     SELECT followee_id FROM accounts_follow
@@ -51,7 +55,7 @@ class Suggestion:
 
 
 def suggestions(*, viewer: Viewer) -> list[Suggestion]:
-    """At most MOST; who is followed, asked, dismissed, blocked, or does not wish it is left out."""
+    """At most MOST; nobody who is followed, asked, dismissed, blocked, limited, or unwilling."""
     with connection.cursor() as cursor:
         cursor.execute(
             _MUTUALS,
@@ -67,7 +71,7 @@ def suggestions(*, viewer: Viewer) -> list[Suggestion]:
 def _known(people: Mapping[int, User], row: tuple[Any, ...]) -> Suggestion | None:
     found, count, friends = row
     user = people.get(found)
-    if user is None or not _wishes_it(user):
+    if user is None or not _may_be_suggested(user):
         return None
     return Suggestion(user, "mutuals", [people[pk] for pk in friends if pk in people], count)
 
@@ -76,8 +80,9 @@ def _people(viewer: Viewer, ids: set[int]) -> dict[int, User]:
     return User.objects.visible_to(viewer).in_bulk(ids)
 
 
-def _wishes_it(user: User) -> bool:
-    return user.settings.get("suggest_me", True) is not False
+def _may_be_suggested(user: User) -> bool:
+    wishes_it = user.settings.get("suggest_me", True) is not False
+    return wishes_it and user.state != UserState.LIMITED
 
 
 def _popular(viewer: Viewer) -> list[User]:
@@ -90,4 +95,4 @@ def _popular(viewer: Viewer) -> list[User]:
         .exclude(pk__in=DismissedSuggestion.objects.filter(user=viewer.pk).values("suggested"))
         .order_by("-followers_count", "-pk")
     )
-    return [user for user in people[: MOST * 2] if _wishes_it(user)][:MOST]
+    return [user for user in people[: MOST * 2] if _may_be_suggested(user)][:MOST]

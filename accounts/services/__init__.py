@@ -9,6 +9,7 @@ from accounts.services.addresses import (
     email_vouch,
 )
 from accounts.services.blocks import block_create, block_end
+from accounts.services.consents import consent_give, consents_record
 from accounts.services.departure import (
     account_deactivate,
     account_delete_ask,
@@ -123,6 +124,8 @@ __all__ = [
     "avatar_set",
     "block_create",
     "block_end",
+    "consent_give",
+    "consents_record",
     "contact_create",
     "email_change_ask",
     "email_resend",

@@ -6,13 +6,14 @@ from accounts.constants import RelationKind
 from accounts.events import UserBlocked
 from accounts.models import Relation, User
 from accounts.services.follows import follow_end
+from accounts.services.relations import relation_end
 from core.errors import RuleError
 from core.events import publish
 
 
 @transaction.atomic
 def block_create(*, owner_id: int, target: User) -> None:
-    """Block; follows and requests in both directions end. The second call changes nothing.
+    """Block; follows, requests and close friendship end both ways. Again changes nothing.
 
     Raises RuleError `block_self`.
     """
@@ -25,11 +26,12 @@ def block_create(*, owner_id: int, target: User) -> None:
         return
     for follower_id, followee_id in ((owner_id, target.pk), (target.pk, owner_id)):
         follow_end(follower_id=follower_id, followee_id=followee_id)
+        relation_end(owner_id=follower_id, target_id=followee_id, kind=RelationKind.CLOSE_FRIEND)
     publish(UserBlocked(blocker_id=owner_id, blocked_id=target.pk))
 
 
 def block_end(*, owner_id: int, target_id: int) -> None:
-    """Unblock; follows do not come back. The second call changes nothing."""
+    """Unblock; nothing that the block ended comes back. The second call changes nothing."""
     Relation.objects.filter(
         owner_id=owner_id, target_id=target_id, kind=RelationKind.BLOCK
     ).delete()

@@ -5,7 +5,14 @@ from dataclasses import dataclass
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from accounts.constants import AppealState, ModerationAct, ReportState, Role, UserState
+from accounts.constants import (
+    REASON_MAX,
+    AppealState,
+    ModerationAct,
+    ReportState,
+    Role,
+    UserState,
+)
 from accounts.events import ModeratorActed, PrivacyChanged
 from accounts.models import Appeal, ModerationAction, Report, User
 from accounts.services.sessions import sessions_end_all
@@ -45,12 +52,12 @@ def moderation_act(
     """Carry out one act, write it down, close the reports about the thing, and tell the person.
 
     Raises ForbiddenError `not_moderator` or `not_over_staff`, NotFoundError for a thing that is
-    gone, BadInputError `reason_missing`, RuleError `act_unfit`.
+    gone, BadInputError `reason_missing` or `reason_too_long`,
+    RuleError `act_unfit`.
     """
     if moderator.role == Role.USER:
         raise ForbiddenError(code="not_moderator")
-    if not reason.strip():
-        raise BadInputError("Say why.", code="reason_missing")
+    reason = _checked(reason)
     user_id, before = _perform(moderator, act, case)
     action = ModerationAction.objects.create(
         moderator=moderator,
@@ -58,7 +65,7 @@ def moderation_act(
         target_kind=case.kind,
         target_id=case.id,
         user_id=user_id,
-        reason=reason.strip(),
+        reason=reason,
         report=case.report,
         before=before,
         address=address,
@@ -69,10 +76,21 @@ def moderation_act(
     return action
 
 
+def _checked(reason: str) -> str:
+    if not reason.strip():
+        raise BadInputError("Say why.", code="reason_missing")
+    if len(reason.strip()) > REASON_MAX:
+        message = f"A reason has at most {REASON_MAX} characters."
+        raise BadInputError(message, code="reason_too_long")
+    return reason.strip()
+
+
 def _perform(moderator: User, act: ModerationAct, case: Case) -> tuple[int | None, dict[str, str]]:
     """Whom it is about, and what stood before."""
     if act in _STATES:
         return _set_state(moderator, case, _STATES[act])
+    if act == ModerationAct.READ_MESSAGES:
+        return None, {}
     target = report_targets.get(case.kind)
     thing = target.get(case.id) if target else None
     if target is None or thing is None:
@@ -84,7 +102,7 @@ def _perform(moderator: User, act: ModerationAct, case: Case) -> tuple[int | Non
             target.hide(thing, act == ModerationAct.HIDE)
         case ModerationAct.DELETE if case.kind != "user":
             target.remove(thing)
-        case ModerationAct.WARN | ModerationAct.DISMISS | ModerationAct.READ_MESSAGES:
+        case ModerationAct.WARN | ModerationAct.DISMISS:
             pass
         case _:
             raise RuleError("This cannot be done to it.", code="act_unfit")

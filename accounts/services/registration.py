@@ -12,8 +12,9 @@ from django.utils import timezone
 
 from accounts.constants import RESERVED_USERNAMES, USERNAME_CHANGES, USERNAME_PATTERN
 from accounts.models import FormerUsername, Invite, User
-from accounts.selectors import is_username_frozen
+from accounts.selectors import is_username_frozen, looks_like_another
 from accounts.services.addresses import email_verification_ask
+from accounts.services.consents import consents_record
 from accounts.services.passwords import password_check
 from accounts.services.rules import address_check, mail_domain_check, words_check
 from core.errors import BadInputError, ConflictError, FieldError, ForbiddenError
@@ -33,7 +34,7 @@ def user_register(
     """Create an account with an unverified address.
 
     An address that somebody verified already gives the same answer; its owner is told by mail.
-    Raises ConflictError `username_taken`, BadInputError for a name, address or password that is not
+    Raises ConflictError `username_taken` or `username_look_alike`, BadInputError for a name, address or password that is not
     allowed, ForbiddenError `registration_closed` or `invite_needed`.
     """
     user = User(username=username.lower(), email=email, display_name=display_name)
@@ -42,6 +43,7 @@ def user_register(
     address_check(address)
     mail_domain_check(email)
     username_check(user.username)
+    _look_check(user.username)
     words_check(display_name, field="display_name")
     password_check(password, user)
     registration_check(invite)
@@ -51,6 +53,7 @@ def user_register(
             user.save()
     except IntegrityError as error:
         raise _username_taken() from error
+    consents_record(user=user, address=address)
     email_verification_ask(user=user)
     return user
 
@@ -68,7 +71,8 @@ def username_check(username: str) -> None:
 def username_change(*, user_id: int, username: str) -> User:
     """Take another name; the old one leads to the new one, and is nobody else's for 30 days.
 
-    Raises as `username_check`, ConflictError `username_taken`, RateLimitedError.
+    Raises as `username_check`, ConflictError `username_taken` or `username_look_alike`,
+    RateLimitedError.
     """
     name = username.lower()
     username_check(name)
@@ -78,6 +82,7 @@ def username_change(*, user_id: int, username: str) -> User:
     enforce(USERNAME_CHANGES, f"u{user_id}")
     if is_username_frozen(name, but_for=user_id):
         raise _username_taken()
+    _look_check(name, but_for=user_id)
     FormerUsername.objects.filter(username=name).delete()
     FormerUsername.objects.update_or_create(
         username=user.username, defaults={"user": user, "released_at": timezone.now()}
@@ -130,14 +135,18 @@ def _invite_hash(code: str) -> str:
     return hashlib.sha256(code.strip().encode()).hexdigest()
 
 
+def _look_check(username: str, *, but_for: int | None = None) -> None:
+    if looks_like_another(username, but_for=but_for):
+        raise _name_conflict("username_look_alike", "This looks too much like another name.")
+
+
 def _refuse(field: str, code: str, message: str) -> None:
     raise BadInputError(message, code=code, errors=[FieldError(field, code, message)])
 
 
 def _username_taken() -> ConflictError:
-    message = "This name is taken."
-    return ConflictError(
-        message,
-        code="username_taken",
-        errors=[FieldError("username", "username_taken", message)],
-    )
+    return _name_conflict("username_taken", "This name is taken.")
+
+
+def _name_conflict(code: str, message: str) -> ConflictError:
+    return ConflictError(message, code=code, errors=[FieldError("username", code, message)])

@@ -1,6 +1,7 @@
 """What one person sets about another, and the other never learns: mute, restrict, close friend."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import datetime
 
 from django.db import transaction
@@ -8,7 +9,7 @@ from django.db import transaction
 from accounts.constants import RelationKind
 from accounts.models import DismissedSuggestion, Relation, User
 from accounts.services.follows import follow_end
-from core.errors import RuleError
+from core.errors import NotFoundError, RuleError
 
 
 @transaction.atomic
@@ -40,8 +41,12 @@ def relation_end(*, owner_id: int, target_id: int, kind: RelationKind) -> None:
 
 
 def follower_remove(*, owner_id: int, follower_id: int) -> None:
-    """They follow no longer, and are not told; the second call changes nothing."""
-    follow_end(follower_id=follower_id, followee_id=owner_id)
+    """They follow no longer, and are not told; the second call changes nothing.
+
+    Neither does one for somebody who is not there: the answer tells nobody who is.
+    """
+    with suppress(NotFoundError):
+        follow_end(follower_id=follower_id, followee_id=owner_id)
 
 
 def suggestion_dismiss(*, user_id: int, suggested: User) -> None:

@@ -138,6 +138,7 @@ class CommentLikeApi(ApiView):
     @extend_schema(request=Empty, responses=forms.CommentLikeSerializer)
     def put(self, request: Request, comment_id: int) -> Response:
         """Like it."""
+        validated(Empty, request)
         comment = selectors.comment_for(viewer=self.viewer, comment_id=comment_id)
         return Response(asdict(services.comment_like(actor_id=self.viewer.pk, comment=comment)))
 

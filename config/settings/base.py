@@ -135,6 +135,8 @@ REST_FRAMEWORK = {
 }
 #: Who may register: everybody (open), those with an invite, or nobody (closed).
 REGISTRATION = ENV.registration
+#: What people agree to, in the version that holds now.
+DOCUMENTS = ENV.documents
 #: Whether staff needs a second factor to get into the admin.
 ADMIN_NEEDS_SECOND_FACTOR = True
 API_AUTHENTICATION = "accounts.api.authentication.TokenAuthentication"

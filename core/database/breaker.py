@@ -32,7 +32,7 @@ class Breaker:
         self._enter()
         try:
             connection = connect()
-        except psycopg.OperationalError:
+        except BaseException:
             self._leave(time.monotonic())
             raise
         self._leave(None)

@@ -27,7 +27,8 @@ T = TypeVar("T")
 
 THREADS = 8
 PERSON_TTL_S = 30.0
-MEMBERS_TTL_S = 10.0
+# After a block the two hear nothing more of each other within 5 s.
+MEMBERS_TTL_S = 5.0
 REGISTERED_TIMEOUT_S = 1.0
 
 
@@ -71,7 +72,7 @@ class Gateway:
         return (await self._people.get(viewer)).get(viewer.pk)
 
     async def members(self, viewer: Viewer, conversation_id: int) -> tuple[int, ...]:
-        """Who is in one of the viewer's conversations, up to 10 s old. Raises NotFoundError."""
+        """Who is in one of the viewer's conversations, up to 5 s old. Raises NotFoundError."""
         return await self._members.get((viewer, conversation_id))
 
     def bucket(self, user_id: int) -> Bucket:

@@ -79,6 +79,7 @@ class NotificationReadApi(ApiView):
     @extend_schema(request=Empty, responses=NotificationSerializer)
     def put(self, request: Request, notification_id: int) -> Response:
         """The viewer opened it."""
+        validated(Empty, request)
         row = selectors.notification_row_for(viewer=self.viewer, notification_id=notification_id)
         services.notification_mark_read(user_id=self.viewer.pk, notification_id=row.id)
         shape = selectors.notification_shape_for(

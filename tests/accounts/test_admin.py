@@ -141,7 +141,8 @@ def test_rules_are_kept_in_the_form_in_which_they_are_compared(client, make_user
     "path",
     ["numbers/", "accounts/report/", "accounts/appeal/", "accounts/moderationaction/",
      "accounts/blockrule/", "accounts/contactmessage/", "accounts/invite/",
-     "accounts/erasedaccount/", "accounts/moderationnote/", "accounts/moderationnote/add/"],
+     "accounts/erasedaccount/", "accounts/consent/", "messaging/conversation/",
+     "comments/comment/", "notifications/notification/", "accounts/moderationnote/", "accounts/moderationnote/add/"],
 )  # fmt: skip
 def test_every_page_opens_for_staff_and_for_nobody_else(client, make_user, path):
     client.force_login(make_user())

@@ -140,11 +140,24 @@ def test_friends_of_friends_come_with_those_they_are_known_by(api, user, make_us
     assert {person["username"] for person in found[0]["mutuals"]} == {"ana", "ben"}
 
 
-def test_who_is_asked_blocked_dismissed_or_unwilling_is_not_suggested(api, user, make_user):
+def test_a_friend_whose_lists_are_hidden_or_who_is_gone_is_no_reason(user, make_user):
+    hiding, gone, cleo = make_user("hiding"), make_user("gone"), make_user("cleo")
+    follow(user, hiding, gone)
+    follow(hiding, cleo)
+    follow(gone, cleo)
+    settings_update(user_id=hiding.pk, hide_follow_lists=True)
+    User.objects.filter(pk=gone.pk).update(state="suspended")
+    assert suggestions(viewer=viewer_of(user)) == []
+    settings_update(user_id=hiding.pk, hide_follow_lists=False)
+    (found,) = suggestions(viewer=viewer_of(user))
+    assert (found.user, found.mutuals, found.mutuals_count) == (cleo, [hiding], 1)
+
+
+def test_who_is_asked_blocked_dismissed_limited_or_unwilling_is_not_suggested(api, user, make_user):
     ana = make_user("ana")
     follow(user, ana)
-    asked, blocked, blocking, dismissed, unwilling, gone = (make_user() for _ in range(6))
-    follow(ana, asked, blocked, blocking, dismissed, unwilling, gone)
+    asked, blocked, blocking, dismissed, unwilling, gone, limited = (make_user() for _ in range(7))
+    follow(ana, asked, blocked, blocking, dismissed, unwilling, gone, limited)
     User.objects.filter(pk=asked.pk).update(is_private=True)
     asked.refresh_from_db()
     follow(user, asked)
@@ -156,6 +169,7 @@ def test_who_is_asked_blocked_dismissed_or_unwilling_is_not_suggested(api, user,
     assert DismissedSuggestion.objects.count() == 1
     settings_update(user_id=unwilling.pk, suggest_me=False)
     User.objects.filter(pk=gone.pk).update(state="suspended")
+    User.objects.filter(pk=limited.pk).update(state="limited")
     assert suggestions(viewer=viewer_of(user)) == []
 
 

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from config.env import (
+    SERVER_WORDS,
     Env,
     EnvironmentInvalidError,
     database_field,
@@ -112,10 +113,9 @@ def test_a_database_url_becomes_djangos_settings():
     assert entry["PASSWORD"] == "s@crit"
     assert (entry["HOST"], entry["PORT"], entry["NAME"]) == ("db", "5433", "jyoti")
     assert entry["OPTIONS"]["sslmode"] == "require"
-    kept_plans = "-c plan_cache_mode=force_generic_plan"
-    assert entry["OPTIONS"]["options"] == f"{kept_plans} -c statement_timeout=3000"
+    assert entry["OPTIONS"]["options"] == f"{SERVER_WORDS} -c statement_timeout=3000"
     worker = database_settings(SAFE["DATABASE_URL"], "worker")
-    assert worker["OPTIONS"]["options"] == kept_plans
+    assert worker["OPTIONS"]["options"] == SERVER_WORDS
 
 
 def test_certificates_and_a_role_in_the_database_url_reach_every_connection():
@@ -125,9 +125,7 @@ def test_certificates_and_a_role_in_the_database_url_reach_every_connection():
     assert (words["sslmode"], words["sslrootcert"]) == ("verify-full", "/etc/ssl/rds.pem")
     assert (words["user"], words["password"], words["host"]) == ("u", "p", "db")
     assert (words["connect_timeout"], words["tcp_user_timeout"]) == ("5", "3000")
-    assert words["options"] == (
-        "-c plan_cache_mode=force_generic_plan -c role=jyoti -c statement_timeout=3000"
-    )
+    assert words["options"] == f"{SERVER_WORDS} -c role=jyoti -c statement_timeout=3000"
     assert entry["OPTIONS"]["connect_timeout"] == 3
 
 

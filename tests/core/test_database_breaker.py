@@ -66,3 +66,16 @@ def test_an_answer_opens_it_again(monkeypatch):
     monkeypatch.setattr(module, "PAUSE_S", 0.0)
     for _ in range(2):
         breaker.attempt(lambda: psycopg.connect(address)).close()
+
+
+def test_an_attempt_that_breaks_otherwise_keeps_nobody_out_for_ever(monkeypatch):
+    monkeypatch.setattr(module, "PAUSE_S", 0.0)
+    breaker = Breaker()
+    failure_of(breaker, AWAY)
+    with pytest.raises(OSError, match="no such file"):
+        breaker.attempt(_broken)
+    assert breaker.attempt(lambda: "connected") == "connected"
+
+
+def _broken():
+    raise OSError("no such file")

@@ -76,6 +76,8 @@ MATRIX = {
     "PATCH me/settings": MINE,
     "GET me/blocks": MINE,
     "GET me/mutes": MINE,
+    "GET me/consents": MINE,
+    "POST me/consents": (401, *(400,) * 6),
     "GET me/restricted": MINE,
     "GET me/close-friends": MINE,
     "GET users/relationships": MINE,

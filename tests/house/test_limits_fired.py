@@ -141,7 +141,9 @@ def test_without_redis_reading_and_log_in_go_on(limits_on, no_redis, api, make_u
     reader.credentials(HTTP_AUTHORIZATION=f"Bearer {signed_in.json()['access']}")
     paths = ("me", "feed/home", "conversations", "notifications", f"users/{other_user.pk}")
     assert [reader.get(f"/api/v1/{path}").status_code for path in paths] == [200] * 5
-    refreshed = api().post("/api/v1/auth/refresh", {"refresh": signed_in.json()["refresh"]}, **NATIVE)
+    refreshed = api().post(
+        "/api/v1/auth/refresh", {"refresh": signed_in.json()["refresh"]}, **NATIVE
+    )
     assert refreshed.status_code == 200
     assert core_redis._breaker.closed_until > 0
 

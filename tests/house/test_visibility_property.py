@@ -85,7 +85,8 @@ class World:
     def suggested(self, viewer):
         friends = {b for a, b in self.follows if a == viewer}
         known = friends | {b for a, b in self.asks if a == viewer} | {viewer}
-        theirs = {b for a, b in self.follows if a in friends}
+        telling = {one for one in friends - self.hidden_lists if self.met(viewer, one)}
+        theirs = {b for a, b in self.follows if a in telling}
         return {one for one in theirs - known if self.met(viewer, one)}
 
 

@@ -116,6 +116,7 @@ class LogoutAllApi(ApiView):
     @extend_schema(request=Empty, responses={204: None})
     def post(self, request: Request) -> Response:
         """End every session of the viewer."""
+        validated(Empty, request)
         services.sessions_end_all(user_id=self.viewer.pk)
         return without_refresh(Response(status=204))
 
@@ -142,6 +143,7 @@ class WsTicketApi(ApiView):
     @extend_schema(request=Empty, responses=forms.TicketSerializer)
     def post(self, request: Request) -> Response:
         """A ticket for one socket."""
+        validated(Empty, request)
         client = client_kind(request)
         origin = "" if client == constants.ClientKind.NATIVE else settings.SITE_URL
         ticket = services.ws_ticket_issue(

@@ -39,6 +39,7 @@ class EmailResendApi(ApiView):
     @extend_schema(request=Empty, responses={202: None})
     def post(self, request: Request) -> Response:
         """A new link and code; the last ones are void."""
+        validated(Empty, request)
         services.email_resend(user_id=self.viewer.pk)
         return Response(status=202)
 

@@ -104,6 +104,7 @@ class DeleteCancelApi(ApiView):
     @extend_schema(request=Empty, responses={204: None})
     def post(self, request: Request) -> Response:
         """Stay after all."""
+        validated(Empty, request)
         services.account_delete_cancel(user_id=self.viewer.pk)
         return Response(status=204)
 

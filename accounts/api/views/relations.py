@@ -63,6 +63,7 @@ class FollowApi(ApiView):
     @extend_schema(request=Empty, responses=forms.FollowStateSerializer)
     def put(self, request: Request, user_id: int) -> Response:
         """Follow, or ask to."""
+        validated(Empty, request)
         followee = selectors.user_for(viewer=self.viewer, user_id=user_id)
         state = services.follow_create(follower_id=self.viewer.pk, followee=followee)
         return Response({"state": OUTER_STATE[state]})
@@ -122,6 +123,7 @@ class FollowRequestAcceptApi(ApiView):
     @extend_schema(request=Empty, responses={204: None})
     def post(self, request: Request, user_id: int) -> Response:
         """Let them follow."""
+        validated(Empty, request)
         services.follow_request_accept(followee_id=self.viewer.pk, follower_id=user_id)
         return Response(status=204)
 
@@ -134,6 +136,7 @@ class FollowRequestDeclineApi(ApiView):
     @extend_schema(request=Empty, responses={204: None})
     def post(self, request: Request, user_id: int) -> Response:
         """Refuse; they are not told."""
+        validated(Empty, request)
         services.follow_request_decline(followee_id=self.viewer.pk, follower_id=user_id)
         return Response(status=204)
 
@@ -146,6 +149,7 @@ class BlockApi(ApiView):
     @extend_schema(request=Empty, responses=forms.BlockedSerializer)
     def put(self, request: Request, user_id: int) -> Response:
         """Block; a block in the other direction does not stand in the way."""
+        validated(Empty, request)
         target = selectors.user_to_block(user_id=user_id)
         services.block_create(owner_id=self.viewer.pk, target=target)
         return Response({"blocking": True})
@@ -190,6 +194,7 @@ class _ToggleApi(ApiView):
 
     def put(self, request: Request, user_id: int) -> Response:
         """Set it; they are not told."""
+        validated(Empty, request)
         target = selectors.user_for(viewer=self.viewer, user_id=user_id)
         services.relation_set(owner_id=self.viewer.pk, target=target, kind=self.kind)
         return Response({self.field: True})

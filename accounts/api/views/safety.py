@@ -1,4 +1,4 @@
-"""Reports, objections, and letters to the operator."""
+"""Reports, objections, letters to the operator, and what one agreed to."""
 
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
@@ -6,12 +6,14 @@ from rest_framework.response import Response
 
 from accounts import constants, selectors, services
 from accounts.api import serializers as forms
-from accounts.models import Report
-from accounts.shapes import report_shape
+from accounts.models import Consent, Report
+from accounts.shapes import consent_shape, report_shape
 from core.api import Access, ApiView, keyset_page, page_request, validated
 from core.api.pagination import PageQuery
 from core.api.serializers import page_of
+from core.http import client_address
 
+ConsentsPage = page_of(forms.ConsentSerializer)
 ReportsPage = page_of(forms.ReportSerializer)
 
 
@@ -71,3 +73,29 @@ class ContactApi(ApiView):
         """Write to those who run this place."""
         services.contact_create(**validated(forms.ContactForm, request))
         return Response(status=204)
+
+
+class ConsentsApi(ApiView):
+    """GET and POST me/consents."""
+
+    access = Access.USER
+    scope = {"POST": "account"}
+
+    @extend_schema(parameters=[PageQuery], responses=ConsentsPage)
+    def get(self, request: Request) -> Response:
+        """What the viewer agreed to, newest first."""
+        page, _ = page_request(request, name="consents")
+        rows = selectors.my_consents(viewer=self.viewer)
+
+        def shapes(consents: list[Consent]) -> list[object]:
+            return [consent_shape(consent) for consent in consents]
+
+        return Response(keyset_page(rows, page, order=("-created_at", "-id"), shape=shapes))
+
+    @extend_schema(request=forms.ConsentForm, responses=forms.ConsentSerializer)
+    def post(self, request: Request) -> Response:
+        """Agree to a document as it stands now."""
+        form = validated(forms.ConsentForm, request)
+        address = client_address(request.META)
+        given = services.consent_give(user_id=self.viewer.pk, **form, address=address)
+        return Response(consent_shape(given))

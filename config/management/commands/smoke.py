@@ -69,7 +69,8 @@ class Command(BaseCommand):
 
         Ctrl-C and SIGTERM end the watching, and what was counted until then is told.
         """
-        signal.signal(signal.SIGTERM, signal.default_int_handler)
+        for number in (signal.SIGINT, signal.SIGTERM):  # a shell's background jobs ignore SIGINT
+            signal.signal(number, signal.default_int_handler)
         outcomes = []
         for outcome in self._outcomes(options):
             outcomes.append(outcome)

@@ -17,4 +17,5 @@ export const keys = {
   mutualsOf: (userId: string) => ["people", "known", userId],
   suggestions: ["suggestions"],
   reports: ["reports"],
+  consents: ["consents"],
 } as const;

@@ -745,6 +745,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/me/consents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What the viewer agreed to, newest first. */
+        get: operations["consentsGet"];
+        put?: never;
+        /** @description Agree to a document as it stands now. */
+        post: operations["consentsPost"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/me/deactivate": {
         parameters: {
             query?: never;
@@ -1597,6 +1615,24 @@ export interface components {
          * @enum {string}
          */
         CommentsPolicyEnum: "everyone" | "followers" | "followed" | "nobody";
+        /** @description Schema of what one agreed to. */
+        Consent: {
+            id: string;
+            document: string;
+            version: string;
+            /** Format: date-time */
+            created_at: string;
+        };
+        /** @description POST me/consents: a document, in the version that was read. */
+        ConsentFormRequest: {
+            document: string;
+            version: string;
+        };
+        ConsentPage: {
+            results: components["schemas"]["Consent"][];
+            next: string | null;
+            previous: string | null;
+        };
         /** @description POST contact. */
         ContactFormRequest: {
             name: string;
@@ -1656,6 +1692,12 @@ export interface components {
             /** Format: date-time */
             delete_after: string;
         };
+        /** @description What people agree to when they sign up. */
+        Document: {
+            name: string;
+            version: string;
+            url: string;
+        };
         /** @description POST auth/email/change. */
         EmailChangeFormRequest: {
             /** Format: email */
@@ -1703,6 +1745,7 @@ export interface components {
                 [key: string]: boolean;
             };
             registration: components["schemas"]["RegistrationEnum"];
+            documents: components["schemas"]["Document"][];
         };
         /** @description Schema of a like toggle. */
         Liked: {
@@ -3973,6 +4016,69 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["UserSummaryPage"];
+                };
+            };
+            /** @description A problem; its code is stable. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    consentsGet: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConsentPage"];
+                };
+            };
+            /** @description A problem; its code is stable. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    consentsPost: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConsentFormRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Consent"];
                 };
             };
             /** @description A problem; its code is stable. */

@@ -4,7 +4,6 @@ import {
   Bookmark,
   House,
   LogOut,
-  MailWarning,
   Menu as MenuIcon,
   MessageCircle,
   Search,
@@ -31,6 +30,7 @@ import { Flame, Wordmark } from "@/ui/Brand";
 import { ButtonLink } from "@/ui/Button";
 import { classes } from "@/ui/classes";
 import { Menu } from "@/ui/Menu";
+import { Banners } from "./Banners";
 import styles from "./Shell.module.css";
 
 interface Entry {
@@ -205,18 +205,6 @@ function useArrival(location: Location) {
 /** Pages with one form and nothing around it, also for members. */
 const CARDS = new Set<string>([paths.login, paths.signup, paths.verify, paths.forgot, paths.reset]);
 
-function VerifyBanner() {
-  const me = useMe();
-  if (!me || me.email_verified) return null;
-  return (
-    <aside className={styles.banner} aria-label="Your e-mail address">
-      <MailWarning size={20} aria-hidden="true" />
-      <p>Verify your e-mail to share and follow.</p>
-      <Link to={paths.verify}>Enter the code</Link>
-    </aside>
-  );
-}
-
 export function Shell({ location, children }: { location: Location; children: ReactNode }) {
   const isMember = useStore(session.status) === "signed-in";
   const isWide = useIsWide();
@@ -245,7 +233,7 @@ export function Shell({ location, children }: { location: Location; children: Re
           You are offline. What you see may be old.
         </p>
       )}
-      {hasNavigation && !isMessages && <VerifyBanner />}
+      {hasNavigation && !isMessages && <Banners />}
       <main ref={main} id="main" tabIndex={-1} className={styles.main}>
         {children}
       </main>

@@ -22,6 +22,7 @@ const LIMITS = {
   comment: 2200,
   message: 4000,
   alt_text: 1500,
+  delete_grace_days: 30,
   picture_bytes: 50_000_000,
 };
 
@@ -42,6 +43,15 @@ export function useImageTypes(): string[] {
 /** Who may sign up: everybody until the server has answered. */
 export function useRegistration(): Instance["registration"] {
   return useQuery(instanceQuery).data?.registration ?? "open";
+}
+
+export type LegalDocument = Instance["documents"][number];
+
+const NO_DOCUMENTS: LegalDocument[] = [];
+
+/** What people agree to here, as it stands now. */
+export function useDocuments(): LegalDocument[] {
+  return useQuery(instanceQuery).data?.documents ?? NO_DOCUMENTS;
 }
 
 export function useSiteName(): string {

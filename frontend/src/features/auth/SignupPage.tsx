@@ -2,11 +2,12 @@
 import { useState } from "react";
 import { Link, useLocation, useSearchParams } from "react-router";
 import { register } from "@/api/queries/auth";
-import { useLimits, useRegistration, useSiteName } from "@/api/queries/instance";
+import { useDocuments, useLimits, useRegistration, useSiteName } from "@/api/queries/instance";
 import { paths } from "@/lib/paths";
 import { useTitle } from "@/lib/title";
 import { Button } from "@/ui/Button";
 import { TextField } from "@/ui/Field";
+import { LegalLinks } from "@/ui/LegalLinks";
 import { Problem } from "@/ui/Notice";
 import { useSubmit } from "@/ui/submit";
 import { AuthCard } from "./AuthCard";
@@ -39,6 +40,7 @@ export default function SignupPage() {
   useTitle("Create an account");
   const limits = useLimits();
   const registration = useRegistration();
+  const documents = useDocuments();
   const [query] = useSearchParams();
   const [username, setUsername] = useState("");
   const check = useUsernameCheck(username);
@@ -114,6 +116,11 @@ export default function SignupPage() {
         <Button type="submit" variant="primary" wide busy={isBusy}>
           Create account
         </Button>
+        {documents.length > 0 && (
+          <p className={styles.legal}>
+            By creating an account you agree to the <LegalLinks documents={documents} />.
+          </p>
+        )}
       </form>
     </AuthCard>
   );

@@ -1,6 +1,7 @@
 // The account itself: name, address, password, and the ways to leave.
 import { useState } from "react";
 import { deactivate } from "@/api/queries/credentials";
+import { useLimits } from "@/api/queries/instance";
 import { useMe } from "@/api/queries/me";
 import type { Me } from "@/api/types";
 import { awaitedAddress } from "@/features/auth/proof";
@@ -47,6 +48,7 @@ function addressState(me: Me, awaited: string | null): string {
 function Account({ me }: { me: Me }) {
   const [open, setOpen] = useState<Open | null>(null);
   const close = () => setOpen(null);
+  const limits = useLimits();
   const awaited = me.email_verified ? awaitedAddress(me.id) : null;
   return (
     <Groups>
@@ -77,7 +79,10 @@ function Account({ me }: { me: Me }) {
         <Item label="For a while" note="Nobody sees your account until you log in again.">
           <Button onClick={() => setOpen("deactivate")}>Deactivate…</Button>
         </Item>
-        <Item label="For good" note="Everything of yours is erased after 30 days.">
+        <Item
+          label="For good"
+          note={`Everything of yours is erased after ${limits.delete_grace_days} days.`}
+        >
           <Button variant="danger" onClick={() => setOpen("delete")}>
             Delete…
           </Button>

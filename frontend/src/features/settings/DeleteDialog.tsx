@@ -1,15 +1,17 @@
 // Deleting the account: what follows, when, and the password once more.
 import { askToDelete } from "@/api/queries/credentials";
+import { useLimits } from "@/api/queries/instance";
 import { toast } from "@/lib/announce";
 import { longDate } from "@/lib/time";
 import { Note } from "@/ui/Notice";
 import { FormDialog, OwnPassword } from "./FormDialog";
 import styles from "./parts.module.css";
 
-const GRACE_MS = 30 * 24 * 60 * 60_000;
+const DAY_MS = 24 * 60 * 60_000;
 
 export function DeleteDialog({ onClose }: { onClose: () => void }) {
-  const date = longDate(new Date(Date.now() + GRACE_MS).toISOString());
+  const grace = useLimits().delete_grace_days * DAY_MS;
+  const date = longDate(new Date(Date.now() + grace).toISOString());
   return (
     <FormDialog
       title="Delete your account"

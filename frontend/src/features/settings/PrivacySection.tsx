@@ -1,14 +1,20 @@
 // Who may see what, and whom one keeps at a distance or close.
+import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { keys } from "@/api/keys";
 import { sentence } from "@/api/problem";
+import { consentsQuery } from "@/api/queries/consents";
+import { useDocuments } from "@/api/queries/instance";
 import { changeMe, changeSettings, type PrivacyChoice, useMe } from "@/api/queries/me";
 import { queryClient } from "@/api/queryClient";
 import type { Me } from "@/api/types";
 import { toast } from "@/lib/announce";
 import { paths } from "@/lib/paths";
 import { Switch } from "@/ui/Field";
+import { documentName, LegalLinks } from "@/ui/LegalLinks";
+import { Time } from "@/ui/Time";
 import { Group, Groups, Row } from "./parts";
+import styles from "./parts.module.css";
 
 interface SavingSwitchProps {
   readonly label: string;
@@ -59,6 +65,34 @@ function settingProps(me: Me, name: Setting) {
   };
 }
 
+/** What one agreed to, in which version, and when. */
+function Agreements() {
+  const documents = useDocuments();
+  const given = useQuery(consentsQuery).data?.results ?? [];
+  if (given.length === 0) return null;
+  return (
+    <Group
+      title="What you agreed to"
+      text={
+        documents.length > 0 && (
+          <>
+            As it stands now: the <LegalLinks documents={documents} />.
+          </>
+        )
+      }
+    >
+      <ul className={styles.points}>
+        {given.map((consent) => (
+          <li key={consent.id}>
+            The {documentName(consent.document)}, version {consent.version},{" "}
+            <Time at={consent.created_at} />
+          </li>
+        ))}
+      </ul>
+    </Group>
+  );
+}
+
 export default function PrivacySection() {
   const me = useMe();
   return (
@@ -94,6 +128,7 @@ export default function PrivacySection() {
         <Row to={paths.settingsSection("restricted")}>Restricted accounts</Row>
         <Row to={paths.blocked}>Blocked accounts</Row>
       </Group>
+      <Agreements />
     </Groups>
   );
 }
