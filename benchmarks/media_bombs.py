@@ -56,10 +56,12 @@ def run() -> Iterator[Result]:
                 for _ in range(ROUNDS):
                     _throw(port, bomb)
             time.sleep(10)
-    yield _result("bombs.pss", max(seen.sums_mb), "MB", len(seen.sums_mb), load, REQUIRED_MB)
-    yield _result("bombs.before", calm, "MB", 1, load)
-    yield _result("bombs.healthz_p95", p95(seen.times_ms), "ms", len(seen.times_ms), load)
-    yield _result("bombs.healthz_failed", seen.failed, "requests", len(seen.times_ms), load, 0)
+    calls, weighed = len(seen.times_ms), len(seen.sums_mb)
+    pss, p95_ms = max(seen.sums_mb), p95(seen.times_ms)
+    yield _result("pss", pss, "MB", samples=weighed, load=load, required=REQUIRED_MB)
+    yield _result("before", calm, "MB", samples=1, load=load)
+    yield _result("healthz_p95", p95_ms, "ms", samples=calls, load=load)
+    yield _result("healthz_failed", seen.failed, "requests", samples=calls, load=load, required=0)
 
 
 class _Seen:
@@ -187,10 +189,16 @@ def _fill() -> None:
 
 
 def _result(
-    name: str, value: float, unit: str, samples: int, load: str, required: float | None = None
+    name: str,
+    value: float,
+    unit: str,
+    *,
+    samples: int,
+    load: str,
+    required: float | None = None,
 ) -> Result:
     return Result(
-        name=f"media.{name}",
+        name=f"media.bombs.{name}",
         value=round(value, 1),
         unit=unit,
         samples=samples,
