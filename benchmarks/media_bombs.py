@@ -175,7 +175,7 @@ def _frames(count: int) -> Sequence[Image.Image]:
 def _encoded(frames: Sequence[Image.Image], kind: str, **options: object) -> bytes:
     out = io.BytesIO()
     more = {"save_all": True, "append_images": frames[1:]} if len(frames) > 1 else {}
-    frames[0].save(out, kind, **more, **options)  # type: ignore[arg-type]  # Pillow's own are loose
+    frames[0].save(out, kind, **more, **options)
     return out.getvalue()
 
 

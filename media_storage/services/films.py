@@ -121,8 +121,7 @@ def _poster(film: Film, found: Tools) -> Decoded:
         return decode(
             source,
             probe(source),
-            webp_widths=[w for w in (*FIRST_WIDTHS, *FURTHER_WIDTHS) if w <= film.width]
-            or [film.width],
+            webp_widths=[*FIRST_WIDTHS, *(w for w in FURTHER_WIDTHS if w <= film.width)],
             avif_widths=AVIF_WIDTHS,
             haste=BACKGROUND,
         )
