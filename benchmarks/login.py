@@ -1,28 +1,16 @@
 """What a storm of log-ins costs everybody else, on gunicorn as it is deployed."""
 
-import http.client
 import json
-import os
 import random
-import signal
-import socket
-import subprocess
-import sys
-import tempfile
 import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from datetime import UTC, datetime
-from http import HTTPStatus
-from pathlib import Path
-from typing import Any, Final
-from urllib.parse import quote, urlencode
+from typing import Final
 
-from django.conf import settings
 from django.contrib.auth.hashers import make_password
-from django.db import connection
 
 from accounts.constants import ClientKind, FollowState
 from accounts.models import Follow, User
@@ -30,10 +18,10 @@ from accounts.services import Device, session_start
 from benchmarks.database import copy_rows, use_database
 from benchmarks.feed_data import PICTURE
 from benchmarks.harness import Result, machine, p50, p95, progress, today
+from benchmarks.servers import ask, gunicorn
 from posts.constants import Audience, PostState
 from posts.models import Post
 
-ROOT: Final = Path(__file__).resolve().parent.parent
 PEOPLE, POSTS_OF_ONE, FOLLOWEES = 60, 10, 20
 # Those who sign in: so many that no limit of an account is reached, however often this runs.
 STRANGERS: Final = 2_000
@@ -55,7 +43,7 @@ def run() -> Iterator[Result]:
     """p95 of the home feed with four log-ins always under way, by that without any."""
     use_database("jyoti_bench_login", version=VERSION, fill=_fill)
     load = machine()
-    with _gunicorn() as port:
+    with gunicorn() as port:
         pairs, logins = _measure(port)
     calm = [time for quiet, _ in pairs for time in quiet]
     storm = [time for _, busy in pairs for time in busy]
@@ -105,7 +93,7 @@ class _Reader:
     def read_for(self, seconds: float, times: Times) -> None:
         until = time.monotonic() + seconds
         while time.monotonic() < until:
-            times.append(_ask(self.port, "GET", "/api/v1/feed/home", headers=self.headers))
+            times.append(ask(self.port, "GET", "/api/v1/feed/home", headers=self.headers))
             time.sleep(random.uniform(*PAUSE_S))
 
 
@@ -131,7 +119,7 @@ def _storm(port: int, times: Times) -> Iterator[None]:
                 "X-Forwarded-For": ".".join(str(random.randint(1, 254)) for _ in range(4)),
             }
             body = json.dumps({"login": login, "password": PASSWORD})
-            times.append(_ask(port, "POST", "/api/v1/auth/login", body=body, headers=headers))
+            times.append(ask(port, "POST", "/api/v1/auth/login", body=body, headers=headers))
 
     with ThreadPoolExecutor(STORMERS) as threads:
         running = [threads.submit(log_in_again_and_again) for _ in range(STORMERS)]
@@ -141,74 +129,6 @@ def _storm(port: int, times: Times) -> Iterator[None]:
             is_over.set()
         for done in running:
             done.result()
-
-
-def _ask(port: int, method: str, path: str, **request: Any) -> float:
-    """Milliseconds of one request on a connection of its own, as strangers come.
-
-    Raises RuntimeError for any answer but 200.
-    """
-    began = time.perf_counter()
-    client = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
-    try:
-        client.request(method, path, **request)
-        answer = client.getresponse()
-        answer.read()
-    finally:
-        client.close()
-    if answer.status != HTTPStatus.OK:
-        raise RuntimeError(f"{method} {path} was answered with {answer.status}")
-    return (time.perf_counter() - began) * 1000
-
-
-@contextmanager
-def _gunicorn() -> Iterator[int]:
-    """The deployed configuration on a free port; ends with the block."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = int(probe.getsockname()[1])
-    with tempfile.TemporaryDirectory(prefix="jyoti-bench-") as folder:
-        server = subprocess.Popen(  # noqa: S603
-            [sys.executable, "-m", "gunicorn", "--config", "deploy/gunicorn/http.py",
-             "--bind", f"127.0.0.1:{port}", "--worker-tmp-dir", folder, "--no-control-socket",
-             "--log-level", "warning", "config.wsgi"],
-            cwd=ROOT,
-            env=os.environ | _environment(),
-            stdout=sys.stderr,
-        )  # fmt: skip
-        try:
-            _wait_for(port, server)
-            yield port
-        finally:
-            with suppress(ProcessLookupError):
-                server.send_signal(signal.SIGTERM)
-            server.wait(timeout=40)
-
-
-def _environment() -> dict[str, str]:
-    """The same services, the database of this measurement, limits as they are for strangers."""
-    database = connection.settings_dict
-    place = urlencode({"host": database["HOST"], "port": database["PORT"]})
-    login = f"{quote(database['USER'])}:{quote(database['PASSWORD'])}"
-    return {
-        "DJANGO_SETTINGS_MODULE": "config.settings.local",
-        "JYOTI_PROCESS": "http",
-        "PYTHONPATH": str(ROOT),
-        "DATABASE_URL": f"postgresql://{login}@/{database['NAME']}?{place}",
-        "REDIS_URL": ",".join(settings.REDIS_URLS),
-        "TRUSTED_PROXIES": "1",
-        "RATE_LIMIT_SCALE": "1",
-    }
-
-
-def _wait_for(port: int, server: subprocess.Popen[bytes]) -> None:
-    until = time.monotonic() + 60
-    while time.monotonic() < until and server.poll() is None:
-        with suppress(OSError):
-            _ask(port, "GET", "/healthz")
-            return
-        time.sleep(0.1)
-    raise RuntimeError("gunicorn did not start")
 
 
 def _milliseconds(name: str, value: float, samples: int, load: str) -> Result:

@@ -13,6 +13,7 @@ from comments import constants as comments
 from config.version import VERSION
 from core.api import Access, ApiView
 from media_storage import constants as media
+from media_storage.backends.ffmpeg import tools
 from messaging import constants as messaging
 from posts import constants as posts
 
@@ -49,12 +50,17 @@ class InstanceApi(ApiView):
             "name": settings.INSTANCE_NAME,
             "version": VERSION,
             "limits": limits(),
-            "accepted_types": sorted(media.ACCEPTED_TYPES),
-            "features": {"video": False, "groups": False},
+            "accepted_types": accepted_types(),
+            "features": {"video": tools() is not None, "groups": False},
             "registration": settings.REGISTRATION,
             "documents": [document._asdict() for document in settings.DOCUMENTS],
         }
         return Response(answer, headers={"Cache-Control": "public, max-age=60"})
+
+
+def accepted_types() -> list[str]:
+    """MIME types of the files that can be uploaded; videos only where they can be converted."""
+    return sorted([*media.PICTURE_TYPES, *(media.VIDEO_TYPES if tools() else ())])
 
 
 def limits() -> dict[str, int]:
@@ -75,5 +81,12 @@ def limits() -> dict[str, int]:
         "picture_pixels": media.PICTURE_PIXELS_MAX,
         "picture_side": media.PICTURE_SIDE_MAX,
         "webp_pixels": media.WEBP_PIXELS_MAX,
+        "heic_pixels": media.HEIC_PIXELS_MAX,
+        "avif_pixels": media.AVIF_IN_PIXELS_MAX,
         "picture_frames": media.PICTURE_FRAMES_MAX,
+        "video_bytes": media.VIDEO_BYTES_MAX,
+        "video_seconds": media.VIDEO_SECONDS_MAX,
+        "video_side": media.VIDEO_SIDE_MAX,
+        "person_bytes": media.PERSON_BYTES_MAX,
+        "person_per_day": media.PERSON_PER_DAY_MAX,
     }

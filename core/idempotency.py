@@ -35,16 +35,20 @@ class Answer:
     data: Any
 
 
-def run_once(attempt: Attempt, act: Callable[[], Answer]) -> Answer:
+def run_once(
+    attempt: Attempt, act: Callable[[], Answer], *, prepare: Callable[[], None] = lambda: None
+) -> Answer:
     """Carry out `act` and keep its answer if it is 2xx, or return the kept one.
 
-    The act and its answer are committed together. Raises ConflictError `idempotency_conflict` for
+    The act and its answer are committed together; `prepare` comes before, outside of their
+    transaction, and only when there is something to carry out. Raises ConflictError `idempotency_conflict` for
     another fingerprint under the same key, `idempotency_in_flight` while the first still runs.
     """
     row, is_new = _claim(attempt)
     if not is_new and row.status is not None:
         return Answer(row.status, row.answer)
     try:
+        prepare()
         with transaction.atomic():
             answer = act()
             is_kept = 200 <= answer.status < 300  # noqa: PLR2004  the 2xx answers

@@ -6,6 +6,7 @@ A turn is a kernel lock on one of a few files, so it ends with whoever holds it,
 import contextlib
 import fcntl
 import os
+import random
 import stat
 import tempfile
 import time
@@ -26,19 +27,27 @@ def turn(name: str, *, slots: Sequence[int], wait_s: float) -> Iterator[int]:
 
     Raises UnavailableError `busy` when none is free within `wait_s` seconds.
     """
+    with turns(name, count=1, slots=slots, wait_s=wait_s) as held:
+        yield held[0]
+
+
+@contextlib.contextmanager
+def turns(name: str, *, count: int, slots: Sequence[int], wait_s: float) -> Iterator[list[int]]:
+    """Hold so many of the slots, all or none, so that nobody waits while he keeps others waiting.
+
+    Raises UnavailableError `busy` when they are not free together within `wait_s` seconds.
+    """
     folder = _folder()
     deadline = time.monotonic() + wait_s
-    while True:
-        held = _first_free(folder, name, slots)
-        if held is not None:
-            break
+    while len(held := _free(folder, name, slots, count)) < count:
+        _release(held)
         if time.monotonic() >= deadline:
             raise busy()
-        time.sleep(POLL_S)
+        time.sleep(POLL_S * random.uniform(0.5, 1.5))  # noqa: S311  no secret
     try:
         yield held
     finally:
-        os.close(held)
+        _release(held)
 
 
 @contextlib.contextmanager
@@ -61,16 +70,25 @@ def busy() -> UnavailableError:
     )
 
 
-def _first_free(folder: Path, name: str, slots: Sequence[int]) -> int | None:
+def _free(folder: Path, name: str, slots: Sequence[int], count: int) -> list[int]:
+    """Up to so many slots that are free now, held."""
+    held: list[int] = []
     for slot in slots:
+        if len(held) == count:
+            break
         descriptor = _open(folder, name, slot)
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             os.close(descriptor)
         else:
-            return descriptor
-    return None
+            held.append(descriptor)
+    return held
+
+
+def _release(held: Sequence[int]) -> None:
+    for descriptor in held:
+        os.close(descriptor)
 
 
 def _open(folder: Path, name: str, slot: int) -> int:

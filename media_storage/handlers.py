@@ -1,13 +1,14 @@
-"""Background work of media: the rest of the variants, moves, and removal."""
+"""Background work of media: films, the rest of the variants, moves, and removal."""
 
 from core.events import periodic, subscribe
 from media_storage.events import MediaAccessChanged, MediaFilesRetired, MediaUploaded
-from media_storage.services import upkeep
+from media_storage.services import films, upkeep
 
 
 @subscribe(MediaUploaded, queue="media")
 def on_media_uploaded(event: MediaUploaded) -> None:
-    """Make what nobody waited for."""
+    """Make what nobody waited for: the film of a video, the further sizes of a picture."""
+    films.video_complete(media_id=event.media_id)
     upkeep.media_complete(media_id=event.media_id)
 
 
@@ -21,6 +22,12 @@ def on_media_access_changed(event: MediaAccessChanged) -> None:
 def on_media_files_retired(event: MediaFilesRetired) -> None:
     """Remove the files."""
     upkeep.media_files_remove(key=event.key)
+
+
+@periodic(cron="17 * * * *", queue="bulk")
+def give_up_videos() -> None:
+    """What has waited for hours will not be finished."""
+    films.videos_give_up()
 
 
 @periodic(cron="41 * * * *", queue="bulk")

@@ -9,7 +9,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.core.files.uploadhandler import FileUploadHandler
 from rest_framework.parsers import DataAndFiles, MultiPartParser
 
-from core.errors import PayloadTooLargeError, StorageFullError
+from core.errors import ApplicationError, PayloadTooLargeError, StorageFullError
 
 # What the borders and fields around the files may take.
 ENVELOPE_BYTES = 1_000_000
@@ -26,6 +26,10 @@ class UploadParser(MultiPartParser):
 
     max_bytes: ClassVar[int]
 
+    def most_bytes(self, head: bytes) -> int:
+        """The most that files may have of which the first begins like this; may raise a refusal."""
+        return self.max_bytes
+
     def parse(
         self,
         stream: IO[Any],
@@ -34,17 +38,19 @@ class UploadParser(MultiPartParser):
     ) -> "DataAndFiles[Any, Any]":
         """Parse with the one upload handler of this class."""
         context = dict(parser_context or {})
-        context["request"].upload_handlers = [_Spool(self.max_bytes)]
+        context["request"].upload_handlers = [_Spool(self)]
         return super().parse(stream, media_type, context)
 
 
 class _Spool(FileUploadHandler):
     """Writes each file to an unnamed one on disk, and counts."""
 
-    def __init__(self, max_bytes: int) -> None:
+    def __init__(self, parser: UploadParser) -> None:
         super().__init__()
-        self.max_bytes = max_bytes
-        self.left = max_bytes
+        self.parser = parser
+        self.max_bytes = parser.max_bytes
+        self.used = 0
+        self.announced = 0
         self.spool: IO[bytes]
 
     def handle_raw_input(
@@ -55,8 +61,8 @@ class _Spool(FileUploadHandler):
         *rest: Any,
     ) -> None:
         """Refuse by the announced length, before a byte is read."""
-        if content_length > self.max_bytes + ENVELOPE_BYTES:
-            raise self._too_large()
+        self.announced = content_length
+        self._check(content_length - ENVELOPE_BYTES)
 
     def new_file(self, *args: Any, **kwargs: Any) -> None:
         """Open a file that has no name."""
@@ -65,10 +71,15 @@ class _Spool(FileUploadHandler):
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
         """Write, or stop at once when it is too much or there is no room."""
-        self.left -= len(raw_data)
-        if self.left < 0:
+        try:
+            if self.used == 0:
+                self.max_bytes = self.parser.most_bytes(raw_data)
+                self._check(self.announced - ENVELOPE_BYTES)
+            self.used += len(raw_data)
+            self._check(self.used)
+        except ApplicationError:
             self.spool.close()
-            raise self._too_large()
+            raise
         try:
             self.spool.write(raw_data)
         except OSError as error:
@@ -88,6 +99,7 @@ class _Spool(FileUploadHandler):
         self.spool.seek(0)
         return UploadedFile(self.spool, self.file_name, self.content_type, file_size)
 
-    def _too_large(self) -> PayloadTooLargeError:
-        message = f"Files may have {self.max_bytes // 1_000_000} MB in all."
-        return PayloadTooLargeError(message, code="file_too_large")
+    def _check(self, size: int) -> None:
+        if size > self.max_bytes:
+            message = f"Files may have {self.max_bytes // 1_000_000} MB in all."
+            raise PayloadTooLargeError(message, code="file_too_large")

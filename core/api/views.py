@@ -88,10 +88,13 @@ class ApiView(APIView):
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """As DRF does, with idempotent creates."""
         self.request = request  # type: ignore[assignment]
-        if request.method in self.idempotent and request.headers.get("Idempotency-Key"):
+        if request.method in self.idempotent:
             handler = getattr(self, (request.method or "").lower())
             setattr(self, (request.method or "").lower(), partial(self._once, handler))
         return super().dispatch(request, *args, **kwargs)
+
+    def prepare(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        """The slow part of an idempotent create, before its transaction; writes no row."""
 
     def finalize_response(
         self, request: Request, response: Any, *args: Any, **kwargs: Any
@@ -110,6 +113,9 @@ class ApiView(APIView):
     def _once(
         self, handler: Callable[..., Response], request: Request, *args: Any, **kwargs: Any
     ) -> Response:
+        if not request.headers.get("Idempotency-Key"):
+            self.prepare(request, *args, **kwargs)
+            return handler(request, *args, **kwargs)
         attempt = Attempt(
             user_id=self.viewer.pk,
             method=request.method or "",
@@ -122,7 +128,7 @@ class ApiView(APIView):
             response = handler(request, *args, **kwargs)
             return Answer(response.status_code, orjson.loads(dump_json(response.data)))
 
-        answer = run_once(attempt, act)
+        answer = run_once(attempt, act, prepare=partial(self.prepare, request, *args, **kwargs))
         return Response(answer.data, status=answer.status)
 
 

@@ -1,17 +1,26 @@
 """Serves the files of the local store; a CDN or nginx can do the same with no database."""
 
 import time
+from collections.abc import Iterator
+from http import HTTPStatus
 from typing import Any
 
 from django.conf import settings
 from django.core.files.base import File
-from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseNotModified
+from django.http import (
+    FileResponse,
+    HttpRequest,
+    HttpResponse,
+    HttpResponseNotModified,
+    StreamingHttpResponse,
+)
 from django.http.response import HttpResponseBase
 from django.utils.http import parse_etags
 from django.views import View
 
 from core.api.problems import problem_response
 from core.errors import ApplicationError, ForbiddenError, NotFoundError
+from media_storage.api.ranges import asked_range
 from media_storage.backends.base import file_path
 from media_storage.backends.local import LocalStorage
 from media_storage.backends.storage import media_storage
@@ -19,6 +28,7 @@ from media_storage.constants import TYPES
 from media_storage.shapes.addresses import is_public_key, verdict
 
 YEAR_S = 365 * 86_400
+CHUNK = 1 << 16
 # The picture is data, whoever opens it directly: no script, no frame, no guessing of its type.
 SAFE_HEADERS = {
     "Content-Security-Policy": "sandbox; default-src 'none'",
@@ -34,7 +44,7 @@ class MediaFileView(View):
     http_method_names = ["get", "head"]
 
     def get(self, request: HttpRequest, key: str, name: str) -> HttpResponseBase:
-        """The file, 304 when the browser has it, or a problem."""
+        """The file or a part of it, 304 when the browser has it, or a problem."""
         try:
             caching = _caching(request, key)
             if _is_sent_by_nginx():
@@ -75,12 +85,37 @@ def _answer(request: HttpRequest, file: File[Any], name: str, caching: str) -> H
     if _is_known(request, headers["ETag"]):
         file.close()
         return HttpResponseNotModified(headers=headers)
-    headers["Content-Type"] = _type_of(name)
+    headers |= {"Content-Type": _type_of(name), "Accept-Ranges": "bytes"}
     if request.method == "HEAD":
         headers["Content-Length"] = str(file.size)
         file.close()
         return HttpResponse(headers=headers)
-    return FileResponse(file, headers=headers)
+    wanted = asked_range(request, headers["ETag"], file.size)
+    if wanted is None:
+        return FileResponse(file, headers=headers)
+    return _part(file, wanted, headers)
+
+
+def _part(file: File[Any], wanted: range, headers: dict[str, str]) -> HttpResponseBase:
+    """206 with these bytes; 416 when the file has none of them."""
+    if not wanted:
+        headers["Content-Range"] = f"bytes */{file.size}"
+        file.close()
+        return HttpResponse(status=HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE, headers=headers)
+    headers["Content-Range"] = f"bytes {wanted.start}-{wanted.stop - 1}/{file.size}"
+    headers["Content-Length"] = str(len(wanted))
+    return StreamingHttpResponse(
+        _bytes_of(file, wanted), status=HTTPStatus.PARTIAL_CONTENT, headers=headers
+    )
+
+
+def _bytes_of(file: File[Any], wanted: range) -> Iterator[bytes]:
+    with file:
+        file.seek(wanted.start)
+        left = len(wanted)
+        while left and (part := file.read(min(left, CHUNK))):
+            left -= len(part)
+            yield part
 
 
 def _is_sent_by_nginx() -> bool:

@@ -2,9 +2,10 @@
 
 from django.urls import path
 
-from media_storage.api.views import MediaCreateApi, MediaDetailApi
+from media_storage.api.views import MediaAllowanceApi, MediaCreateApi, MediaDetailApi
 
 urlpatterns = [
     path("media", MediaCreateApi.as_view()),
+    path("media/allowance", MediaAllowanceApi.as_view()),
     path("media/<id:media_id>", MediaDetailApi.as_view()),
 ]

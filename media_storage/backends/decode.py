@@ -8,16 +8,13 @@ what it does not need: memory, time, and writing files.
 import dataclasses
 import json
 import os
-import resource
 import sys
-from pathlib import Path
 from typing import Any
 
+from media_storage.backends.confinement import Limits, confine
 from media_storage.backends.probe import PictureRefusedError
 from media_storage.backends.render import Order, Rendered, render
 from media_storage.constants import DECODE_MEMORY_BYTES
-
-OPEN_FILES = 16
 
 
 def main(arguments: list[str]) -> int:
@@ -25,7 +22,7 @@ def main(arguments: list[str]) -> int:
     job: dict[str, Any] = json.loads(arguments[0])
     cpu_s = int(job.pop("cpu_s"))
     order = Order(**job)
-    confine(cpu_s)
+    confine(Limits(cpu_s, DECODE_MEMORY_BYTES))
     try:
         with os.fdopen(0, "rb", closefd=False) as source:
             answer = render(source, order)
@@ -36,32 +33,6 @@ def main(arguments: list[str]) -> int:
     except Exception as error:  # noqa: BLE001  Pillow raises what it likes on a damaged file
         return refuse("unreadable_picture", why=type(error).__name__)
     return deliver(answer)
-
-
-def confine(cpu_s: int) -> None:
-    """Limit this process for good: address space, CPU seconds, no new file content, no dumps."""
-    _offer_to_oom_killer()
-    limits = [
-        (resource.RLIMIT_CORE, 0, 0),
-        (resource.RLIMIT_FSIZE, 0, 0),
-        (resource.RLIMIT_NOFILE, OPEN_FILES, OPEN_FILES),
-        (resource.RLIMIT_CPU, cpu_s, cpu_s + 1),
-        (resource.RLIMIT_AS, DECODE_MEMORY_BYTES, DECODE_MEMORY_BYTES),
-    ]
-    for kind, soft, hard in limits:
-        try:
-            resource.setrlimit(kind, (soft, hard))
-        except (OSError, ValueError):
-            # macOS knows no limit of the address space; production runs on Linux.
-            if sys.platform == "linux":
-                raise
-
-
-def _offer_to_oom_killer() -> None:
-    """If the machine runs out of memory, this process is the one to lose."""
-    score = Path("/proc/self/oom_score_adj")
-    if score.exists():
-        score.write_text("1000")
 
 
 def refuse(code: str, *, why: str = "") -> int:

@@ -3,39 +3,30 @@
 import contextlib
 import json
 import logging
-import os
-import select
+import math
 import signal
-import subprocess
-import sys
-import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, BinaryIO, Final
 
-from core.errors import UnavailableError
-from core.turns import RETRY_AFTER_S, turn
+from core.turns import turn, turns
+from media_storage.backends.children import Bounds, python, run
 from media_storage.backends.probe import Claim, PictureRefusedError
 from media_storage.constants import (
     BLURHASH_MAX,
     DECODE_ANSWER_BYTES_MAX,
+    DECODE_BYTES,
+    DECODE_BYTES_PER_PIXEL,
+    DECODE_BYTES_PER_PIXEL_PROGRESSIVE,
     DECODE_SLOTS,
     DECODE_WAIT_BACKGROUND_S,
     DECODE_WAIT_S,
     EXTENSIONS,
+    MEMORY_SHARE_BYTES,
+    MEMORY_SHARES,
 )
 
 log = logging.getLogger(__name__)
-
-ROOT: Final = Path(__file__).resolve().parent.parent.parent
-# -I keeps the working directory, the user's packages and PYTHON* out; our own root comes last.
-RUN: Final = (
-    "import sys, runpy; sys.path.append(sys.argv.pop(1));"
-    "runpy.run_module('media_storage.backends.decode', run_name='__main__', alter_sys=True)"
-)
-ENVIRONMENT: Final = {"LC_ALL": "C.UTF-8", "MALLOC_ARENA_MAX": "1"}
-CHUNK: Final = 1 << 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,79 +87,46 @@ def decode(
         "avif_widths": list(avif_widths),
         "cpu_s": haste.cpu_s,
     }
-    with turn("decode", slots=haste.slots, wait_s=haste.wait_s) as slot:
-        status, answer = _run(file, json.dumps(job), slot, haste.wall_s)
+    with decode_turn(claim, haste) as slots:
+        bounds = Bounds(haste.wall_s, DECODE_ANSWER_BYTES_MAX, slots)
+        status, answer = run(python("decode", json.dumps(job)), file, bounds)
     if status != 0:
-        raise PictureRefusedError(_verdict(status))
+        raise PictureRefusedError(verdict(status))
     return _read(answer)
 
 
-def _run(file: BinaryIO, job: str, slot: int, wall_s: float) -> tuple[int, bytes]:
-    """Exit status and output. The child holds the slot too: it counts even if we are killed."""
-    deadline = time.monotonic() + wall_s
-    with _from_the_start(file) as source, _start(source, job, slot) as child:
-        try:
-            answer = _drain(child, deadline)
-            status = child.wait(timeout=max(0.1, deadline - time.monotonic()))
-        except subprocess.TimeoutExpired:
-            status, answer = -signal.SIGKILL, b""
-        finally:
-            child.kill()
-    return status, answer
+@contextlib.contextmanager
+def decode_turn(claim: Claim, haste: Haste) -> Iterator[Sequence[int]]:
+    """Hold a place to decode in; the child holds it, too: it counts even if we are killed.
+
+    What needs much memory waits for many shares of it. Raises UnavailableError `busy`.
+    """
+    with (
+        memory(_needed_bytes(claim), wait_s=haste.wait_s) as shares,
+        turn("decode", slots=haste.slots, wait_s=haste.wait_s) as slot,
+    ):
+        yield [*shares, slot]
 
 
 @contextlib.contextmanager
-def _from_the_start(file: BinaryIO) -> Iterator[int]:
-    """Give the descriptor at its beginning, and leave it where it was.
+def memory(size: float, *, wait_s: float) -> Iterator[list[int]]:
+    """Hold enough shares of this machine's memory for strange files, all if it is more.
 
-    Parent and child share the place, and Python's buffer goes by what it remembers of it.
+    Raises UnavailableError `busy`.
     """
-    descriptor = file.fileno()
-    place = os.lseek(descriptor, 0, os.SEEK_CUR)
-    os.lseek(descriptor, 0, os.SEEK_SET)
-    try:
-        yield descriptor
-    finally:
-        os.lseek(descriptor, place, os.SEEK_SET)
+    count = min(MEMORY_SHARES, math.ceil(size / MEMORY_SHARE_BYTES))
+    with turns("memory", count=count, slots=range(MEMORY_SHARES), wait_s=wait_s) as held:
+        yield held
 
 
-def _start(source: int, job: str, slot: int) -> "subprocess.Popen[bytes]":
-    try:
-        return subprocess.Popen(  # noqa: S603  our own interpreter and our own module
-            [sys.executable, "-I", "-c", RUN, str(ROOT), job],
-            stdin=source,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            env=ENVIRONMENT,
-            cwd="/",
-            pass_fds=(slot,),
-        )
-    except OSError as error:
-        raise UnavailableError(code="busy", retry_after=RETRY_AFTER_S) from error
+def _needed_bytes(claim: Claim) -> float:
+    each = DECODE_BYTES_PER_PIXEL[claim.format]
+    if claim.scans > 1:
+        each = DECODE_BYTES_PER_PIXEL_PROGRESSIVE
+    return DECODE_BYTES + claim.width * claim.height * each
 
 
-def _drain(child: "subprocess.Popen[bytes]", deadline: float) -> bytes:
-    """All output up to the end, the deadline or the most that an answer may hold."""
-    assert child.stdout is not None  # noqa: S101  it was asked for above
-    out = child.stdout.fileno()
-    # Not select(): it cannot watch descriptors above 1023, which a server with many sockets has.
-    poll = select.poll()
-    poll.register(out, select.POLLIN)
-    parts: list[bytes] = []
-    size = 0
-    while size <= DECODE_ANSWER_BYTES_MAX and poll.poll(
-        max(0.0, deadline - time.monotonic()) * 1000
-    ):
-        part = os.read(out, CHUNK)
-        if not part:
-            return b"".join(parts)
-        parts.append(part)
-        size += len(part)
-    child.kill()
-    return b""
-
-
-def _verdict(status: int) -> str:
+def verdict(status: int) -> str:
     """The reason for which a child ended early; one that could not even start is our fault."""
     if status > 0:
         raise RuntimeError(f"the picture decoder ended with status {status}")

@@ -11,15 +11,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import BinaryIO, Final
 
+from media_storage.backends.boxes import Data, picture_format, picture_size
 from media_storage.constants import (
     PICTURE_FRAMES_MAX,
     PICTURE_PIXELS_MAX,
     PICTURE_SCANS_MAX,
     PICTURE_SIDE_MAX,
-    WEBP_PIXELS_MAX,
+    PIXELS_MAX,
 )
 
-Data = bytes | mmap.mmap
 # A 50 MB GIF of ordinary blocks takes 200,000; one of one-byte blocks would take 25 million.
 MOST_STEPS: Final = 400_000
 
@@ -70,7 +70,7 @@ def check_size(kind: str, width: int, height: int) -> None:
         raise PictureRefusedError("unreadable_picture")
     if max(width, height) > PICTURE_SIDE_MAX:
         raise PictureRefusedError("too_long_side")
-    if width * height > (WEBP_PIXELS_MAX if kind == "WEBP" else PICTURE_PIXELS_MAX):
+    if width * height > PIXELS_MAX.get(kind, PICTURE_PIXELS_MAX):
         raise PictureRefusedError("too_many_pixels")
 
 
@@ -190,9 +190,18 @@ def _gif_blocks(data: Data, at: int, steps: _Steps) -> int:
     return at + 1
 
 
+def _boxed(data: Data) -> Claim:
+    """HEIC or AVIF; what moves in them is not looked at, only their main picture."""
+    kind = picture_format(data)
+    if kind is None:
+        raise PictureRefusedError("unsupported_type")
+    return Claim(kind, "image/avif" if kind == "AVIF" else "image/heic", *picture_size(data))
+
+
 _KINDS: Final[list[tuple[Callable[[bytes], bool], Callable[[Data], Claim]]]] = [
     (lambda head: head.startswith(b"\xff\xd8\xff"), _jpeg),
     (lambda head: head.startswith(b"\x89PNG\r\n\x1a\n"), _png),
     (lambda head: head[:4] == b"RIFF" and head[8:12] == b"WEBP", _webp),
     (lambda head: head.startswith((b"GIF87a", b"GIF89a")), _gif),
+    (lambda head: head[4:8] == b"ftyp", _boxed),
 ]

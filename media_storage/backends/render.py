@@ -4,6 +4,7 @@ What goes out is encoded from pixels alone: no EXIF, XMP, IPTC, profile, comment
 survives, because nothing but pixels is carried over.
 """
 
+import importlib
 import io
 import math
 import warnings
@@ -85,15 +86,12 @@ def render(source: BinaryIO, order: Order) -> Rendered:
 
     Raises PictureRefusedError, MemoryError, or whatever Pillow finds wrong with the file.
     """
-    Image.MAX_IMAGE_PIXELS = PICTURE_PIXELS_MAX
-    warnings.simplefilter("error", Image.DecompressionBombWarning)
-    with Image.open(source, formats=[order.format]) as picture:
-        check_size(order.format, *picture.size)
+    with opened(source, order.format) as picture:
         full = picture.size
         widest = max(*order.webp_widths, *order.avif_widths, 1)
         picture.draft(None, _draft_size(full, widest))
         picture.load()
-        turn = _orientation(picture)
+        turn = orientation(picture)
         master = _master(picture, turn, widest, order.shape)
     if turn in QUARTER_TURNS:
         full = full[::-1]
@@ -102,13 +100,30 @@ def render(source: BinaryIO, order: Order) -> Rendered:
     return Rendered(*full, _blurhash(master), list(_renditions(master, full[0], order)))
 
 
+def opened(source: BinaryIO, kind: str) -> Image.Image:
+    """The picture before it is decoded. Raises PictureRefusedError if it is larger than it said."""
+    Image.MAX_IMAGE_PIXELS = PICTURE_PIXELS_MAX
+    warnings.simplefilter("error", Image.DecompressionBombWarning)
+    # Each thread more would reserve address space that this process does not have.
+    AvifImagePlugin.DEFAULT_MAX_THREADS = 1
+    if kind == "HEIF":
+        # Only for those who need it: it costs memory and a moment.
+        plugin = importlib.import_module("pillow_heif")
+        plugin.register_heif_opener(
+            thumbnails=False, depth_images=False, aux_images=False, decode_threads=1
+        )
+    picture = Image.open(source, formats=[kind])
+    check_size(kind, *picture.size)
+    return picture
+
+
 def _draft_size(full: tuple[int, int], widest: int) -> tuple[int, int]:
     """The least size that JPEG may be decoded at: either side may turn out to be the width."""
     scale = min(1.0, widest / min(full))
     return math.ceil(full[0] * scale), math.ceil(full[1] * scale)
 
 
-def _orientation(picture: Image.Image) -> int:
+def orientation(picture: Image.Image) -> int:
     """The EXIF orientation, 1 when there is none or it makes no sense. XMP's is not looked at."""
     exif = Image.Exif()
     try:
@@ -147,7 +162,7 @@ def _shrink(
         end = min(size[1], start + rows)
         first, last = top + start * ratio, top + end * ratio
         upper, lower = max(top, int(first) - margin), min(bottom, math.ceil(last) + margin)
-        strip = _flatten(picture.crop((left, upper, right, lower)))
+        strip = flattened(picture.crop((left, upper, right, lower)))
         part = strip.resize(
             (size[0], end - start),
             LANCZOS,
@@ -161,7 +176,7 @@ def _shrink(
     return small
 
 
-def _flatten(strip: Image.Image) -> Image.Image:
+def flattened(strip: Image.Image) -> Image.Image:
     """8 bits a channel without alpha, on white: mode L, RGB or CMYK, colours still the file's."""
     if strip.mode.startswith("I"):
         return _from_16_bit(strip)
@@ -201,7 +216,7 @@ def _to_srgb(picture: Image.Image, profile: bytes | None) -> Image.Image:
 def _blurhash(picture: Image.Image) -> str:
     tiny = picture.copy()
     tiny.thumbnail((BLURHASH_SIDE, BLURHASH_SIDE), reducing_gap=2.0)
-    flat = list(tiny.getdata())
+    flat = list(tiny.get_flattened_data())
     rows = [flat[at : at + tiny.width] for at in range(0, len(flat), tiny.width)]
     return str(blurhash.encode(rows, *BLURHASH_COMPONENTS))
 

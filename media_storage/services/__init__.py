@@ -7,14 +7,25 @@ from media_storage.services.changes import (
     media_set_access,
     media_update,
 )
-from media_storage.services.uploads import avatar_create, media_create
+from media_storage.services.intake import media_most_bytes
+from media_storage.services.uploads import (
+    PreparedMedia,
+    avatar_create,
+    media_create,
+    media_keep,
+    media_prepare,
+)
 
 __all__ = [
+    "PreparedMedia",
     "avatar_create",
     "media_attach",
     "media_create",
     "media_delete",
     "media_erase",
+    "media_keep",
+    "media_most_bytes",
+    "media_prepare",
     "media_set_access",
     "media_update",
 ]

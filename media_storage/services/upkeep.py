@@ -15,13 +15,15 @@ from media_storage.constants import (
     FURTHER_WIDTHS,
     NARROWED_GRACE_S,
     ORPHAN_AGE_S,
+    VIDEO_TYPES,
     WIDENED_GRACE_S,
 )
 from media_storage.events import MediaFilesRetired, MediaMoved, MediaReady
 from media_storage.models import Media, StoredVariant
 from media_storage.selectors import media_in_use
 from media_storage.services.changes import retire
-from media_storage.services.uploads import on_disk, stored
+from media_storage.services.intake import on_disk
+from media_storage.services.uploads import in_order, stored
 from media_storage.shapes.addresses import PUBLIC, SIGNED, is_public_key, new_key
 from media_storage.shapes.media import original_name
 
@@ -31,7 +33,8 @@ BATCH = 500
 
 def media_complete(*, media_id: int) -> None:
     """Make the further widths and the AVIF files, once; publishes `MediaReady` when they exist."""
-    media = Media.objects.filter(pk=media_id, state=Media.State.READY).first()
+    pictures = Media.objects.exclude(original_type__in=VIDEO_TYPES)
+    media = pictures.filter(pk=media_id, state=Media.State.READY).first()
     if media is None:
         return
     webp, avif = _missing(media, "image/webp"), _missing(media, "image/avif")
@@ -133,8 +136,7 @@ def _add_variants(media: Media, made: Decoded) -> bool:
     storage = media_storage()
     new: list[StoredVariant] = [stored(picture) for picture in made.pictures]
     names = {variant["name"] for variant in new}
-    merged = [v for v in media.variants if v["name"] not in names] + new
-    merged.sort(key=lambda v: (v["width"], v["type"] != "image/webp"))
+    merged = in_order([*(v for v in media.variants if v["name"] not in names), *new])
     for picture in made.pictures:
         storage.put(media.key, picture.name, picture.data)
     with transaction.atomic():

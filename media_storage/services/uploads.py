@@ -1,73 +1,82 @@
-"""Take a picture in: recognise it, decode it in the child, keep its files, then write its row."""
+"""Take a picture or video in: examine it, keep its files, then write its row."""
 
-import contextlib
-import hashlib
-import shutil
-import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import IO, Any, BinaryIO, cast
+from typing import IO, Any, BinaryIO, Final
 
 from django.core.files.base import File
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
-from core.errors import (
-    ApplicationError,
-    BadInputError,
-    FieldError,
-    PayloadTooLargeError,
-    RuleError,
-    UnsupportedMediaError,
-)
+from core.errors import BadInputError, FieldError, RuleError
 from core.events import publish
-from core.registry import picture_rules
 from core.text import clean_text
-from media_storage.backends.decoder import Decoded, Picture, decode
-from media_storage.backends.probe import Claim, PictureRefusedError, probe
+from media_storage.backends.decoder import Picture
+from media_storage.backends.probe import PictureRefusedError
 from media_storage.backends.storage import media_storage
 from media_storage.constants import (
     ALT_TEXT_MAX,
     AVATAR_SIDES,
-    FIRST_WIDTHS,
-    PICTURE_BYTES_MAX,
-    REFUSALS,
+    MB,
+    PERSON_BYTES_MAX,
+    PERSON_PER_DAY_MAX,
 )
 from media_storage.events import MediaUploaded
 from media_storage.models import Media, StoredVariant
+from media_storage.selectors import allowance_of
+from media_storage.services.intake import Examined, examine, examine_picture, on_disk, refusal
 from media_storage.shapes.addresses import ORIGINAL, PUBLIC, SIGNED, is_public_key, new_key
 from media_storage.shapes.media import original_name
 
-# What a refused file answers; everything that is not named is 422.
-_REFUSAL_KINDS: dict[str, type[ApplicationError]] = {
-    "empty_file": BadInputError,
-    "file_too_large": PayloadTooLargeError,
-    "unsupported_type": UnsupportedMediaError,
-}
+ORDER: Final = ("image/webp", "image/avif", "video/mp4")
 
 
 @dataclass(frozen=True, slots=True)
-class _Examined:
-    """A file that passed the gates, and what the decoder made of it."""
+class PreparedMedia:
+    """A file that was examined and stored for its owner; only its row is missing."""
 
-    claim: Claim
-    sha256: bytes
-    size: int
-    decoded: Decoded
+    owner_id: int
+    key: str
+    original_key: str
+    found: Examined
 
 
 def media_create(*, owner_id: int, file: IO[bytes] | File[Any], alt_text: str = "") -> Media:
-    """Keep a picture for its owner: seen by nobody else until something attaches it.
+    """Keep a picture or video for its owner: seen by nobody else until something attaches it.
 
-    The first variants exist when this returns; `MediaUploaded` leads to the others. Its name and
-    claimed type are not looked at. Raises BadInputError, PayloadTooLargeError,
-    UnsupportedMediaError or RuleError with a code of REFUSALS, UnavailableError `busy`,
-    StorageFullError; then nothing is left behind.
+    A picture's first variants exist when this returns; a video is `processing`. `MediaUploaded`
+    leads to the rest. Name and claimed type are not looked at. Raises BadInputError,
+    PayloadTooLargeError, UnsupportedMediaError or RuleError with a code of REFUSALS, RuleError
+    `quota_exceeded` or `daily_limit_reached`, UnavailableError `busy`, StorageFullError; then
+    nothing is left behind.
     """
     text = checked_alt_text(alt_text)
+    return media_keep(media_prepare(owner_id=owner_id, file=file), alt_text=text)
+
+
+def media_prepare(*, owner_id: int, file: IO[bytes] | File[Any]) -> PreparedMedia:
+    """The slow part of `media_create`, which writes no row and wants no transaction; errors as there.
+
+    Files whose row is never written go with the daily sweep.
+    """
     with on_disk(file) as source:
-        found = _examine(source, widths=FIRST_WIDTHS, shape="fit")
-        return _keep(owner_id, source, found, letter=SIGNED, alt_text=text)
+        _check_allowance(owner_id, source.seek(0, 2))
+        return _stored(owner_id, source, examine(source), letter=SIGNED)
+
+
+def media_keep(prepared: PreparedMedia, *, alt_text: str) -> Media:
+    """Write the row of what was prepared, and `MediaUploaded`; without it the files go."""
+    text = checked_alt_text(alt_text)
+    try:
+        with transaction.atomic():
+            _lock_uploads(prepared.owner_id)
+            _check_allowance(prepared.owner_id, prepared.found.size)
+            media = _write_row(prepared, text)
+            publish(MediaUploaded(media.pk))
+            return media
+    except BaseException:
+        _forget(prepared.key, prepared.original_key)
+        raise
 
 
 def avatar_create(*, owner_id: int, file: IO[bytes] | File[Any]) -> Media:
@@ -76,8 +85,16 @@ def avatar_create(*, owner_id: int, file: IO[bytes] | File[Any]) -> Media:
     It counts as used from the start; `shapes.avatar_url(media.key)` is its address.
     """
     with on_disk(file) as source:
-        found = _examine(source, widths=AVATAR_SIDES, shape="square")
-        return _keep(owner_id, source, found, letter=PUBLIC, alt_text="")
+        try:
+            found = examine_picture(source, widths=AVATAR_SIDES, shape="square")
+        except PictureRefusedError as refused:
+            raise refusal(refused.code) from refused
+        prepared = _stored(owner_id, source, found, letter=PUBLIC)
+    try:
+        return _write_row(prepared, "")
+    except BaseException:
+        _forget(prepared.key, prepared.original_key)
+        raise
 
 
 def checked_alt_text(text: str) -> str:
@@ -90,89 +107,6 @@ def checked_alt_text(text: str) -> str:
     return cleaned
 
 
-@contextlib.contextmanager
-def on_disk(file: IO[bytes] | File[Any]) -> Iterator[BinaryIO]:
-    """The same bytes in a file with a descriptor; a copy, if there is one, has no name."""
-    file.seek(0)
-    try:
-        file.fileno()
-    except (AttributeError, OSError):
-        with tempfile.TemporaryFile() as copy:
-            shutil.copyfileobj(cast("IO[bytes]", file), copy)
-            copy.flush()
-            yield cast("BinaryIO", copy)
-    else:
-        yield cast("BinaryIO", file)
-
-
-def refusal(code: str) -> ApplicationError:
-    """The error for a refused file."""
-    message = REFUSALS.get(code, "This picture is not accepted.")
-    kind = _REFUSAL_KINDS.get(code, RuleError)
-    return kind(message, code=code, errors=[FieldError("file", code, message, file=0)])
-
-
-def _examine(source: BinaryIO, *, widths: tuple[int, ...], shape: str) -> _Examined:
-    """All gates in the order of their cost; the decoder comes last."""
-    size = source.seek(0, 2)
-    if size > PICTURE_BYTES_MAX:
-        raise refusal("file_too_large")
-    try:
-        claim = probe(source)
-        decoded = decode(source, claim, webp_widths=widths, shape=shape)
-    except PictureRefusedError as refused:
-        raise refusal(refused.code) from refused
-    source.seek(0)
-    sha256 = hashlib.file_digest(cast("Any", source), "sha256").digest()
-    for rule in picture_rules.values():
-        rule(sha256=sha256.hex())
-    return _Examined(claim, sha256, size, decoded)
-
-
-def _keep(
-    owner_id: int, source: BinaryIO, found: _Examined, *, letter: str, alt_text: str
-) -> Media:
-    """Files first, then the row: a crash between leaves files that the daily sweep removes."""
-    key, original_key = new_key(letter), new_key(ORIGINAL)
-    storage = media_storage()
-    try:
-        for picture in found.decoded.pictures:
-            storage.put(key, picture.name, picture.data)
-        source.seek(0)
-        storage.put(original_key, original_name(found.claim.content_type), File(source))
-        with transaction.atomic():
-            return _write_row(owner_id, key, original_key, found, alt_text)
-    except BaseException:
-        storage.drop_key(key)
-        storage.drop_key(original_key)
-        raise
-
-
-def _write_row(
-    owner_id: int, key: str, original_key: str, found: _Examined, alt_text: str
-) -> Media:
-    is_public = is_public_key(key)
-    media = Media.objects.create(
-        owner_id=owner_id,
-        state=Media.State.READY,
-        key=key,
-        original_key=original_key,
-        original_type=found.claim.content_type,
-        sha256=found.sha256,
-        bytes=found.size,
-        width=found.decoded.width,
-        height=found.decoded.height,
-        blurhash=found.decoded.blurhash,
-        alt_text=alt_text,
-        is_public=is_public,
-        attached_at=timezone.now() if is_public else None,
-        variants=[stored(picture) for picture in found.decoded.pictures],
-    )
-    if not is_public:
-        publish(MediaUploaded(media.pk))
-    return media
-
-
 def stored(picture: Picture) -> StoredVariant:
     """A picture as the row keeps it."""
     return {
@@ -181,3 +115,75 @@ def stored(picture: Picture) -> StoredVariant:
         "height": picture.height,
         "type": picture.type,
     }
+
+
+def in_order(variants: Iterable[StoredVariant]) -> list[StoredVariant]:
+    """Ascending by width; of one width WebP first, then AVIF, then the film."""
+    return sorted(variants, key=lambda v: (v["width"], ORDER.index(v["type"])))
+
+
+def _lock_uploads(owner_id: int) -> None:
+    """Until commit, no other upload of this person is counted."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"uploads:{owner_id}"]
+        )
+
+
+def _check_allowance(owner_id: int, size: int) -> None:
+    """Raises RuleError if this file would be more than one person may keep, or add in a day."""
+    now = allowance_of(owner_id=owner_id)
+    if now["bytes_used"] + size > PERSON_BYTES_MAX:
+        left_mb = max(0, PERSON_BYTES_MAX - now["bytes_used"]) // MB
+        message = f"You have {left_mb} MB left of {PERSON_BYTES_MAX // MB}. Delete something first."
+        raise _too_much("quota_exceeded", message)
+    if now["added_today"] >= PERSON_PER_DAY_MAX:
+        message = f"You can add {PERSON_PER_DAY_MAX} files in 24 hours. Go on tomorrow."
+        raise _too_much("daily_limit_reached", message)
+
+
+def _too_much(code: str, message: str) -> RuleError:
+    return RuleError(message, code=code, errors=[FieldError("file", code, message, file=0)])
+
+
+def _stored(owner_id: int, source: BinaryIO, found: Examined, *, letter: str) -> PreparedMedia:
+    """Files first, then the row: a crash between leaves files that the daily sweep removes."""
+    key, original_key = new_key(letter), new_key(ORIGINAL)
+    storage = media_storage()
+    try:
+        for picture in found.pictures:
+            storage.put(key, picture.name, picture.data)
+        source.seek(0)
+        storage.put(original_key, original_name(found.content_type), File(source))
+    except BaseException:
+        _forget(key, original_key)
+        raise
+    return PreparedMedia(owner_id, key, original_key, found)
+
+
+def _forget(*keys: str) -> None:
+    for key in keys:
+        media_storage().drop_key(key)
+
+
+def _write_row(prepared: PreparedMedia, alt_text: str) -> Media:
+    found, is_public = prepared.found, is_public_key(prepared.key)
+    is_ready = found.kind == "image"
+    return Media.objects.create(
+        owner_id=prepared.owner_id,
+        kind=found.kind,
+        state=Media.State.READY if is_ready else Media.State.PROCESSING,
+        key=prepared.key,
+        original_key=prepared.original_key,
+        original_type=found.content_type,
+        sha256=found.sha256,
+        bytes=found.size,
+        width=found.width,
+        height=found.height,
+        duration_ms=found.duration_ms,
+        blurhash=found.blurhash,
+        alt_text=alt_text,
+        is_public=is_public,
+        attached_at=timezone.now() if is_public else None,
+        variants=[stored(picture) for picture in found.pictures],
+    )

@@ -2,6 +2,7 @@
 
 from media_storage.shapes.addresses import avatar_url
 from media_storage.shapes.media import (
+    AllowanceShape,
     MediaShape,
     MediaSnapshot,
     VariantShape,
@@ -9,9 +10,11 @@ from media_storage.shapes.media import (
     media_snapshot,
     media_urls,
 )
-from media_storage.shapes.schema import MediaSerializer
+from media_storage.shapes.schema import AllowanceSerializer, MediaSerializer
 
 __all__ = [
+    "AllowanceSerializer",
+    "AllowanceShape",
     "MediaSerializer",
     "MediaShape",
     "MediaSnapshot",

@@ -63,6 +63,15 @@ class MediaSnapshot(TypedDict):
     error_code: str
 
 
+class AllowanceShape(TypedDict):
+    """What one person keeps here, in bytes of originals, and added within 24 hours; the limits."""
+
+    bytes_used: int
+    bytes_max: int
+    added_today: int
+    per_day_max: int
+
+
 def media_snapshot(media: Media) -> MediaSnapshot:
     """What another app keeps of a row to show it later."""
     return {

@@ -13,7 +13,7 @@ class VariantSerializer(serializers.Serializer[Any]):
     width = serializers.IntegerField()
     height = serializers.IntegerField()
     url = serializers.CharField()
-    type = serializers.ChoiceField(choices=["image/webp", "image/avif"])
+    type = serializers.ChoiceField(choices=["image/webp", "image/avif", "video/mp4"])
 
 
 class MediaErrorSerializer(serializers.Serializer[Any]):
@@ -24,7 +24,10 @@ class MediaErrorSerializer(serializers.Serializer[Any]):
 
 
 class MediaSerializer(serializers.Serializer[Any]):
-    """A picture. Addresses of what is not public end after 5 to 10 minutes."""
+    """A picture or video. Addresses of what is not public end after 5 to 10 minutes.
+
+    The variants of a video are those of its poster, as for a picture, and one MP4.
+    """
 
     id = serializers.CharField()
     state = serializers.ChoiceField(choices=Media.State.choices)
@@ -37,3 +40,12 @@ class MediaSerializer(serializers.Serializer[Any]):
     variants = VariantSerializer(many=True)
     original_url = serializers.CharField(allow_null=True)
     error = MediaErrorSerializer(allow_null=True)
+
+
+class AllowanceSerializer(serializers.Serializer[Any]):
+    """What one keeps here, in bytes of one's own files, and added within 24 hours; the limits."""
+
+    bytes_used = serializers.IntegerField()
+    bytes_max = serializers.IntegerField()
+    added_today = serializers.IntegerField()
+    per_day_max = serializers.IntegerField()

@@ -3,12 +3,23 @@
 import pytest
 
 pytestmark = pytest.mark.django_db
+VIDEO_TYPES = ["video/mp4", "video/quicktime", "video/webm"]
 
 
 def test_instance_tells_the_limits_of_the_contract(api):
     body = api().get("/api/v1/instance").json()
     assert body["name"] == "Jyoti"
-    assert body["accepted_types"] == ["image/gif", "image/jpeg", "image/png", "image/webp"]
+    pictures = [type_ for type_ in body["accepted_types"] if type_.startswith("image/")]
+    assert pictures == [
+        "image/avif",
+        "image/gif",
+        "image/heic",
+        "image/jpeg",
+        "image/png",
+        "image/webp",
+    ]
+    videos = [type_ for type_ in body["accepted_types"] if type_.startswith("video/")]
+    assert videos == (VIDEO_TYPES if body["features"]["video"] else [])
     assert body["limits"] == {
         "username_min": 3,
         "username_max": 30,
@@ -23,8 +34,15 @@ def test_instance_tells_the_limits_of_the_contract(api):
         "picture_bytes": 50_000_000,
         "picture_pixels": 50_000_000,
         "webp_pixels": 20_000_000,
+        "heic_pixels": 25_000_000,
+        "avif_pixels": 25_000_000,
         "picture_side": 12_000,
         "picture_frames": 200,
+        "video_bytes": 200_000_000,
+        "video_seconds": 60,
+        "video_side": 4096,
+        "person_bytes": 20_000_000_000,
+        "person_per_day": 1000,
     }
 
 

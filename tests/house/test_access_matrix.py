@@ -105,6 +105,7 @@ MATRIX = {
     "DELETE users/<id:user_id>/block": MINE,
     # media_storage
     "POST media": (401, *(201,) * 6),
+    "GET media/allowance": MINE,
     "GET media/<id:media_id>": OWNER_404,
     "PATCH media/<id:media_id>": OWNER_404,
     "DELETE media/<id:media_id>": (401, 404, 404, 404, 404, 409, 404),

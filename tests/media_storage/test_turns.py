@@ -12,14 +12,15 @@ from pathlib import Path
 import pytest
 
 from core.errors import UnavailableError
-from core.turns import turn
-from media_storage.backends.decoder import BACKGROUND, PERSON
+from core.turns import turn, turns
+from media_storage.backends.decoder import BACKGROUND, PERSON, Haste, decode_turn
+from media_storage.backends.probe import Claim
 from tests.media_storage import pictures
 
 HOLD = """
 import sys, tempfile, time
 tempfile.tempdir = sys.argv[1]
-from core.turns import turn
+from core.turns import turn, turns
 with turn("decode", slots=range(2), wait_s=1):
     print("held", flush=True)
     time.sleep(60)
@@ -131,4 +132,29 @@ def test_a_folder_of_somebody_else_is_not_used():
     folder.mkdir(mode=0o777)
     folder.chmod(0o777)
     with pytest.raises(PermissionError), turn("decode", slots=range(2), wait_s=0):
+        pass
+
+
+def test_several_turns_are_had_together_or_not_at_all():
+    with turns("many", count=4, slots=range(6), wait_s=0) as held:
+        assert len(set(held)) == 4
+        with pytest.raises(UnavailableError), turns("many", count=3, slots=range(6), wait_s=0.1):
+            pass
+        with turns("many", count=2, slots=range(6), wait_s=0) as others:
+            assert len(others) == 2
+    with turns("many", count=6, slots=range(6), wait_s=0):
+        pass
+
+
+def test_what_needs_much_memory_waits_for_what_has_it():
+    large = Claim("WEBP", "image/webp", 5000, 4000)
+    small = Claim("JPEG", "image/jpeg", 4000, 3000)
+    soon = Haste(5, 5.0, 0.1, range(2))
+    with decode_turn(small, soon) as held:
+        assert len(held) == 2
+        with pytest.raises(UnavailableError), decode_turn(large, soon):
+            pass
+        with decode_turn(small, soon):
+            pass
+    with decode_turn(large, soon), pytest.raises(UnavailableError), decode_turn(small, soon):
         pass

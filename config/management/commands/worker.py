@@ -10,8 +10,9 @@ from procrastinate.contrib.django import app, connector_params
 
 from core.database import AsyncRotatingConnection
 
-# `live` waits for nobody; pictures are bounded by the decoder's own two places.
-CONCURRENCY = {"live": 4, "mail": 2, "media": 1, "bulk": 1}
+# `live` waits for nobody; pictures are bounded by the decoder's own two places. One of the hands of
+# `media` may make a film for minutes: the other one moves what became private meanwhile.
+CONCURRENCY = {"live": 4, "mail": 2, "media": 2, "bulk": 1}
 POLL_S = 5.0
 DRAIN_S = 20.0
 

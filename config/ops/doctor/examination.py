@@ -13,6 +13,7 @@ from config.ops.doctor.host import examine_files, examine_units
 from config.ops.doctor.jobs import examine_jobs
 from config.ops.doctor.mail import examine_mail
 from config.ops.doctor.storage import examine_disks, examine_storage
+from config.ops.doctor.videos import examine_videos
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,7 @@ _PARTS: Final = (
     _Part("database", examine_database, _DATABASE),
     _Part("redis", examine_redis, ("REDIS_URL",)),
     _Part("storage", examine_storage, ("MEDIA_BACKEND_URL",)),
+    _Part("videos", examine_videos),
     _Part("mail", examine_mail, ("MAIL_URL",)),
     _Part("worker", examine_jobs, _DATABASE),
     _Part("disk", examine_disks),

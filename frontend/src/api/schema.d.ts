@@ -944,12 +944,19 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * @description Keep a JPEG, PNG, WebP or GIF (its first frame), told by content, without metadata.
+         * @description Keep a picture (201) or a video (202), told apart by content, without metadata.
          *
-         *     The picture is nobody else's to see until something shows it. Refused files answer 400
-         *     `empty_file`; 413 `file_too_large`; 415 `unsupported_type`; 422 `unreadable_picture`,
-         *     `too_many_pixels`, `too_long_side`, `too_many_frames`, `too_many_scans` or
-         *     `picture_too_complex`. 503 `busy` and 507 `storage_full` want a later try.
+         *     Pictures are JPEG, PNG, WebP, GIF, AVIF or HEIC; videos MP4, QuickTime or WebM of 60
+         *     seconds. A video is `processing` until the socket says `media.ready` or `media.failed` with
+         *     the Media; nothing can show it before. A GIF, WebP or PNG that moves becomes a silent video
+         *     of at most 60 seconds where `features.video` is true, elsewhere its first frame stands.
+         *
+         *     It is nobody else's to see until something shows it. Refused files answer 400 `empty_file`;
+         *     413 `file_too_large`; 415 `unsupported_type` or `video_unavailable`; 422
+         *     `unreadable_picture`, `too_many_pixels`, `too_long_side`, `too_many_frames`,
+         *     `too_many_scans`, `picture_too_complex`, `unreadable_video`, `video_too_long`,
+         *     `video_too_large`, `video_too_complex`, `video_hdr_unsupported`, `quota_exceeded` or
+         *     `daily_limit_reached`. 503 `busy` and 507 `storage_full` want a later try.
          */
         post: operations["mediaCreatePost"];
         delete?: never;
@@ -975,6 +982,23 @@ export interface paths {
         head?: never;
         /** @description Change the text for people who cannot see it. */
         patch: operations["mediaDetailPatch"];
+        trace?: never;
+    };
+    "/api/v1/media/allowance": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Bytes of one's own files and files added in 24 hours, each with the most allowed. */
+        get: operations["mediaAllowanceGet"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/notifications": {
@@ -1481,6 +1505,13 @@ export interface components {
             access: string;
             refresh?: string;
         };
+        /** @description What one keeps here, in bytes of one's own files, and added within 24 hours; the limits. */
+        Allowance: {
+            bytes_used: number;
+            bytes_max: number;
+            added_today: number;
+            per_day_max: number;
+        };
         /** @description POST appeals: the token of the mail about an act. */
         AppealFormRequest: {
             token: string;
@@ -1760,7 +1791,11 @@ export interface components {
          * @enum {string}
          */
         MeRoleEnum: "user" | "moderator" | "admin";
-        /** @description A picture. Addresses of what is not public end after 5 to 10 minutes. */
+        /**
+         * @description A picture or video. Addresses of what is not public end after 5 to 10 minutes.
+         *
+         *     The variants of a video are those of its poster, as for a picture, and one MP4.
+         */
         Media: {
             id: string;
             state: components["schemas"]["MediaStateEnum"];
@@ -2364,9 +2399,10 @@ export interface components {
         /**
          * @description * `image/webp` - image/webp
          *     * `image/avif` - image/avif
+         *     * `video/mp4` - video/mp4
          * @enum {string}
          */
-        VariantTypeEnum: "image/webp" | "image/avif";
+        VariantTypeEnum: "image/webp" | "image/avif" | "video/mp4";
         /** @description POST auth/email/verify: the link's token from anywhere, or the code of whoever is signed in. */
         VerifyFormRequest: {
             token?: string;
@@ -4414,6 +4450,14 @@ export interface operations {
                     "application/json": components["schemas"]["Media"];
                 };
             };
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Media"];
+                };
+            };
             /** @description A problem; its code is stable. */
             "4XX": {
                 headers: {
@@ -4505,6 +4549,34 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Media"];
+                };
+            };
+            /** @description A problem; its code is stable. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    mediaAllowanceGet: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Allowance"];
                 };
             };
             /** @description A problem; its code is stable. */
