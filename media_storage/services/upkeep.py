@@ -19,7 +19,7 @@ from media_storage.constants import (
     WIDENED_GRACE_S,
 )
 from media_storage.events import MediaFilesRetired, MediaMoved, MediaReady
-from media_storage.models import Media, StoredVariant
+from media_storage.models import Media, MediaUpload, StoredVariant
 from media_storage.selectors import media_in_use
 from media_storage.services.changes import retire
 from media_storage.services.intake import on_disk
@@ -111,7 +111,8 @@ def _named(keys: list[str]) -> set[str]:
     """Those of the keys that a row names."""
     served = Media.objects.filter(key__in=keys).values_list("key", flat=True)
     originals = Media.objects.filter(original_key__in=keys).values_list("original_key", flat=True)
-    return {*served, *originals}
+    open_uploads = MediaUpload.objects.filter(key__in=keys, media=None, error_code="")
+    return {*served, *originals, *open_uploads.values_list("key", flat=True)}
 
 
 def _missing(media: Media, content_type: str) -> list[int]:
