@@ -1,9 +1,10 @@
 """Direct uploads: leave for a file, the file itself where it comes through us, and its end."""
 
-from typing import Any
+from typing import Any, cast
 
 from django.http import HttpResponse
-from drf_spectacular.utils import OpenApiTypes, extend_schema
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -83,7 +84,7 @@ class UploadFileApi(ApiView):
         end, signature = (request.query_params.get(name, "") for name in ("e", "s"))
         if not is_direct_address(upload_id, end, signature):
             raise NotFoundError
-        file = request.data["file"]
+        file = cast("dict[str, Any]", request.data)["file"]
         upload_receive(upload_id=upload_id, file=file, size=file.size)
         return Response(status=204)
 
@@ -106,9 +107,7 @@ class UploadCompleteApi(ApiView):
         202 while it is still `processing`. 409 `upload_missing` before the file is there; 422 `wrong_size`, `upload_expired`. 503 `store_unavailable`: what
         arrived is taken in as soon as the store answers; ask again.
         """
-        media = upload_keep(
-            owner_id=self.viewer.pk, upload_id=upload_id, prepared=self.prepared
-        )
+        media = upload_keep(owner_id=self.viewer.pk, upload_id=upload_id, prepared=self.prepared)
         status = 202 if media.state == Media.State.PROCESSING else 201
         return Response(media_shape(media, is_owner=True), status=status)
 
@@ -122,7 +121,7 @@ class CloudinaryWebhookApi(ApiView):
     @extend_schema(exclude=True)
     def post(self, request: Request) -> HttpResponse:
         """Start to take it in, so that it is not lost with the tab. 401 unless Cloudinary says so."""
-        raw: bytes = request.data["raw"] if request.data else b""
+        raw: bytes = cast("dict[str, Any]", request.data).get("raw", b"")
         timestamp = request.headers.get("X-Cld-Timestamp", "")
         signature = request.headers.get("X-Cld-Signature", "")
         if not media_storage().is_told_by(raw, timestamp=timestamp, signature=signature):

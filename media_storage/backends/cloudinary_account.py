@@ -120,9 +120,7 @@ class Account:
 
     def _asset(self, kind: Kind, path: str, key: str, name: str) -> Asset:
         full = self.folder + path
-        return Asset(
-            kind, type_of(key), full if kind == "raw" else full.rpartition(".")[0], name
-        )
+        return Asset(kind, type_of(key), full if kind == "raw" else full.rpartition(".")[0], name)
 
     def listed(self, one: dict[str, Any], kind: Kind) -> Asset:
         """An asset as the Admin API lists it."""

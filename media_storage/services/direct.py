@@ -180,9 +180,7 @@ def uploads_collect() -> None:
             return
 
 
-def _prepare(
-    upload: MediaUpload, waiting: AbstractContextManager[None]
-) -> PreparedMedia | None:
+def _prepare(upload: MediaUpload, waiting: AbstractContextManager[None]) -> PreparedMedia | None:
     if upload.media_id:
         return None
     if upload.error_code:

@@ -98,7 +98,8 @@ def avatar_create(*, owner_id: int, file: IO[bytes] | File[Any]) -> Media:
             raise refusal(refused.code) from refused
         prepared = _stored(owner_id, source, found, letter=PUBLIC)
     try:
-        return _write_row(prepared, "")
+        with transaction.atomic():
+            return _write_row(prepared, "")
     except BaseException:
         _forget(prepared.key, prepared.original_key)
         raise

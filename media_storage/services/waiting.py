@@ -57,6 +57,8 @@ def _finish(key: str) -> None:
     media.state = Media.State.READY
     media.save(update_fields=["state"])
     publish(MediaReady(media.pk))
-    publish(MediaUploaded(media.pk))
+    # Only an avatar is in use before it is ready, and it gets no further sizes.
+    if media.attached_at is None:
+        publish(MediaUploaded(media.pk))
     shape = media_shape(media, is_owner=True)
     push_to_users([media.owner_id], envelope("media.ready", {"media": shape}))

@@ -35,7 +35,7 @@ TYPES = {"jpg": "image/jpeg", "png": "image/png", "webp": "image/webp", "gif": "
          "avif": "image/avif", "mp4": "video/mp4"}  # fmt: skip
 
 
-class CloudinaryRefusal(Exception):
+class CloudinaryRefusedError(Exception):
     def __init__(self, status, message):
         super().__init__(message)
         self.status, self.message = status, message
@@ -57,7 +57,7 @@ class CloudinaryStandIn:
         request = Request(environ)
         try:
             response = self._route(request)
-        except CloudinaryRefusal as error:
+        except CloudinaryRefusedError as error:
             response = Response(
                 json.dumps({"error": {"message": error.message}}),
                 error.status,
@@ -71,13 +71,13 @@ class CloudinaryStandIn:
         parts = request.path.strip("/").split("/")
         if parts[0] == "v1_1":
             if parts[1] != CLOUD:
-                raise CloudinaryRefusal(401, f"Invalid cloud_name {parts[1]}")
+                raise CloudinaryRefusedError(401, f"Invalid cloud_name {parts[1]}")
             if parts[2] == "resources":
                 return self._admin(request, *parts[3:5])
             return self._upload_api(request, *parts[2:4])
         if parts[0] == CLOUD:
             return self._deliver(request, parts[1:])
-        raise CloudinaryRefusal(404, "Resource not found")
+        raise CloudinaryRefusedError(404, "Resource not found")
 
     # -- Upload API
 
@@ -85,29 +85,35 @@ class CloudinaryStandIn:
         fields = request.form.to_dict()
         unknown = set(fields) - KNOWN.get(action, set()) - {"file"}
         if action not in KNOWN or unknown:
-            raise CloudinaryRefusal(400, f"Unknown parameters: {sorted(unknown)}")
+            raise CloudinaryRefusedError(400, f"Unknown parameters: {sorted(unknown)}")
         self._check_signature(fields)
         name = (kind, fields.get("type", "upload"), fields["public_id"])
         if action == "destroy":
-            there = self._remove(name, is_invalidated=fields.get("invalidate") in {"true", "1", "True"})
+            there = self._remove(
+                name, is_invalidated=fields.get("invalidate") in {"true", "1", "True"}
+            )
             return _json({"result": "ok" if there else "not found"})
         return self._upload(request, name, fields)
 
     def _check_signature(self, fields):
         if "signature" not in fields:
-            raise CloudinaryRefusal(400, "Upload preset must be specified when using unsigned upload")
+            raise CloudinaryRefusedError(
+                400, "Upload preset must be specified when using unsigned upload"
+            )
         if fields.get("api_key") != KEY:
-            raise CloudinaryRefusal(401, "Unknown API key")
+            raise CloudinaryRefusedError(401, "Unknown API key")
         signed = {n: v for n, v in fields.items() if n not in UNSIGNED and v}
         text = "&".join(sorted(f"{n}={v}".replace("&", "%26") for n, v in signed.items()))
         known = hashlib.new(self.algorithm, (text + SECRET).encode()).hexdigest()
         if not hmac.compare_digest(known, fields["signature"]):
-            raise CloudinaryRefusal(401, f"Invalid Signature {fields['signature']}. String to sign - '{text}'.")
+            raise CloudinaryRefusedError(
+                401, f"Invalid Signature {fields['signature']}. String to sign - '{text}'."
+            )
         age = time.time() - int(fields["timestamp"])
         if age > 3600:
-            raise CloudinaryRefusal(400, f"Stale request - reported time is {int(age)} s ago")
+            raise CloudinaryRefusedError(400, f"Stale request - reported time is {int(age)} s ago")
         if age < -3600:
-            raise CloudinaryRefusal(400, "Reported time is in the future")
+            raise CloudinaryRefusedError(400, "Reported time is in the future")
 
     def _upload(self, request, name, fields):
         kind, type_, public_id = name
@@ -135,7 +141,7 @@ class CloudinaryStandIn:
         if "file" in fields:
             answer = self.pool.request("GET", fields["file"])
             if answer.status != 200:
-                raise CloudinaryRefusal(400, f"Error in loading {fields['file']}")
+                raise CloudinaryRefusedError(400, f"Error in loading {fields['file']}")
             return answer.data
         data = request.files["file"].read()
         match = re.fullmatch(r"bytes (\d+)-(\d+)/(\d+)", request.headers.get("Content-Range", ""))
@@ -144,7 +150,7 @@ class CloudinaryStandIn:
         begin, end, total = map(int, match.groups())
         known = self.parts.setdefault(request.headers["X-Unique-Upload-Id"], bytearray())
         if begin != len(known) or end - begin + 1 != len(data):
-            raise CloudinaryRefusal(400, "Invalid Content-Range")
+            raise CloudinaryRefusedError(400, "Invalid Content-Range")
         known += data
         return bytes(known) if len(known) == total else None
 
@@ -159,10 +165,10 @@ class CloudinaryStandIn:
             except OSError:
                 format_ = None
         if format_ is None:
-            raise CloudinaryRefusal(400, f"Invalid {kind} file")
+            raise CloudinaryRefusedError(400, f"Invalid {kind} file")
         allowed = fields.get("allowed_formats")
         if allowed and format_ not in allowed.split(","):
-            raise CloudinaryRefusal(400, f"{kind} file format {format_} not allowed")
+            raise CloudinaryRefusedError(400, f"{kind} file format {format_} not allowed")
         return format_
 
     def _derive(self, name, transformation):
@@ -194,7 +200,7 @@ class CloudinaryStandIn:
     def _admin(self, request, kind, type_):
         access = request.authorization
         if access is None or (access.username, access.password) != (KEY, SECRET):
-            raise CloudinaryRefusal(401, "Invalid credentials")
+            raise CloudinaryRefusedError(401, "Invalid credentials")
         args = request.get_json() if request.method == "DELETE" else request.args
         prefix = args.get("prefix", "")
         found = sorted(n for n in self.assets if n[:2] == (kind, type_) and n[2].startswith(prefix))
@@ -205,7 +211,7 @@ class CloudinaryStandIn:
             more = {"next_cursor": str(start + size)} if start + size < len(found) else {}
             return _json({"resources": page, **more})
         if not prefix:
-            raise CloudinaryRefusal(400, "Missing required parameter - prefix")
+            raise CloudinaryRefusedError(400, "Missing required parameter - prefix")
         for name in found:
             self._remove(name, is_invalidated=bool(args.get("invalidate")))
         return _json({"deleted": {name[2]: "deleted" for name in found}, "partial": False})
@@ -220,16 +226,16 @@ class CloudinaryStandIn:
             rest.pop(0)
         source = unquote("/".join(rest))
         self._check_delivery(request, type_, signature, "/".join(filter(None, [steps, source])))
-        public_id, _, format_ = source.rpartition(".") if kind != "raw" else (source, "", "")
-        if kind != "raw" and "/" in format_ or (kind != "raw" and not public_id):
-            public_id, format_ = source, ""
+        public_id, format_ = source, ""
+        if kind != "raw" and "." in source.rpartition("/")[2]:
+            public_id, _, format_ = source.rpartition(".")
         name = (kind, type_, public_id)
         if steps:
             data = self.derived.get((name, steps, format_))
         else:
             data = self.assets.get(name, {}).get("data")
         if data is None:
-            raise CloudinaryRefusal(404, "Resource not found")
+            raise CloudinaryRefusedError(404, "Resource not found")
         ending = format_ or source.rpartition(".")[2]
         return Response(data, content_type=TYPES.get(ending, "application/octet-stream"))
 
@@ -242,7 +248,7 @@ class CloudinaryStandIn:
         digest = hashlib.new(self.algorithm, (to_sign + SECRET).encode()).digest()
         known = f"s--{base64.urlsafe_b64encode(digest).decode()[:8]}--"
         if not hmac.compare_digest(known, signature):
-            raise CloudinaryRefusal(401, "Invalid signature in request")
+            raise CloudinaryRefusedError(401, "Invalid signature in request")
 
     @staticmethod
     def _check_token(token, path):
@@ -251,9 +257,9 @@ class CloudinaryStandIn:
         told = dict(part.split("=", 1) for part in text.split("~"))
         prefix = unquote(told["acl"]).removesuffix("*")
         if not (hmac.compare_digest(known, given) and path.startswith(prefix)):
-            raise CloudinaryRefusal(401, "Invalid token")
+            raise CloudinaryRefusedError(401, "Invalid token")
         if time.time() >= int(told["exp"]):
-            raise CloudinaryRefusal(401, "Token expired")
+            raise CloudinaryRefusedError(401, "Token expired")
 
 
 def signed(body, stamp, algorithm="sha1"):

@@ -23,7 +23,7 @@ KEY_ID, SECRET = "AKIAIOSFODNN7EXAMPLE", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEK
 FREE = {"policy", "x-amz-signature", "file"}
 
 
-class S3Refusal(Exception):
+class S3RefusedError(Exception):
     """An error answer of S3."""
 
     def __init__(self, status, code, message):
@@ -32,7 +32,7 @@ class S3Refusal(Exception):
 
 
 def refused(code, message, status=403):
-    return S3Refusal(status, code, message)
+    return S3RefusedError(status, code, message)
 
 
 class Guard:
@@ -51,7 +51,7 @@ class Guard:
                 self._check_form(request)
             elif "X-Amz-Signature" in request.args:
                 self._check_query(request)
-        except S3Refusal as error:
+        except S3RefusedError as error:
             body = f"<Error><Code>{error.code}</Code><Message>{error.message}</Message></Error>"
             response = Response(body, error.status, content_type="application/xml")
             return response(environ, start_response)
@@ -59,9 +59,7 @@ class Guard:
 
     def _check_form(self, request):
         body = request.get_data(cache=True)
-        form = Request.from_values(
-            method="POST", data=body, content_type=request.content_type
-        )
+        form = Request.from_values(method="POST", data=body, content_type=request.content_type)
         fields = {name.lower(): value for name, value in form.form.items()}
         length = len(form.files["file"].read()) if "file" in form.files else 0
         form.close()
