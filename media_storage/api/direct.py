@@ -10,7 +10,7 @@ from rest_framework.response import Response
 
 from core.api import Access, ApiView, validated
 from core.api.parsers import parse_object
-from core.errors import NotFoundError, UnauthenticatedError
+from core.errors import BadInputError, NotFoundError, UnauthenticatedError
 from core.limits import HOUR, Limit
 from media_storage.api.parsers import RawParser, WholeBodyParser
 from media_storage.api.serializers import UploadCreateForm
@@ -84,8 +84,11 @@ class UploadFileApi(ApiView):
         end, signature = (request.query_params.get(name, "") for name in ("e", "s"))
         if not is_direct_address(upload_id, end, signature):
             raise NotFoundError
-        file = cast("dict[str, Any]", request.data)["file"]
-        upload_receive(upload_id=upload_id, file=file, size=file.size)
+        file = cast("dict[str, Any]", request.data).get("file")
+        if file is None:
+            raise BadInputError("The body is empty.", code="empty_file")
+        with file:
+            upload_receive(upload_id=upload_id, file=file, size=file.size)
         return Response(status=204)
 
 

@@ -35,7 +35,7 @@ class WholeBodyParser(BaseParser):
                 raise PayloadTooLargeError(code="file_too_large")
             file.write(chunk)
         file.seek(0)
-        return {"file": UploadedFile(file, None, media_type, size)}
+        return {"file": UploadedFile(file, "file", media_type, size)}
 
 
 class RawParser(BaseParser):
