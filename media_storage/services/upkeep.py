@@ -88,8 +88,12 @@ def media_orphans_collect() -> None:
             retire([media for media in batch if media.pk not in used])
 
 
-def media_files_sweep() -> None:
-    """Remove files that no row names, as a crash in the middle of an upload leaves them."""
+def media_files_sweep() -> int:
+    """Remove files that no row names, as a crash in the middle of an upload leaves them.
+
+    Only keys that nothing changed for a day; gives how many went.
+    """
+    gone = 0
     old = timezone.now() - timedelta(seconds=ORPHAN_AGE_S)
     storage = media_storage()
     waiting: list[str] = []
@@ -97,18 +101,25 @@ def media_files_sweep() -> None:
         if changed_at < old:
             waiting.append(key)
         if len(waiting) == BATCH:
-            _sweep(waiting)
+            gone += _sweep(waiting)
             waiting = []
-    _sweep(waiting)
+    return gone + _sweep(waiting)
 
 
-def _sweep(keys: list[str]) -> None:
-    for key in set(keys) - _named(keys):
+def unnamed(keys: list[str]) -> list[str]:
+    """Those of the keys that no row names, each once."""
+    return sorted(set(keys) - _named(keys))
+
+
+def _sweep(keys: list[str]) -> int:
+    foreign = unnamed(keys)
+    for key in foreign:
         media_storage().drop_key(key)
+    return len(foreign)
 
 
 def _named(keys: list[str]) -> set[str]:
-    """Those of the keys that a row names."""
+    """Those of the keys that a row, or an upload that is open, names."""
     served = Media.objects.filter(key__in=keys).values_list("key", flat=True)
     originals = Media.objects.filter(original_key__in=keys).values_list("original_key", flat=True)
     open_uploads = MediaUpload.objects.filter(key__in=keys, media=None, error_code="")
