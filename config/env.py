@@ -19,7 +19,6 @@ SERVER_WORDS = (
     "-c plan_cache_mode=force_generic_plan -c tcp_keepalives_idle=10"
     " -c tcp_keepalives_interval=5 -c tcp_keepalives_count=3"
 )
-MIN_SIGNING_LENGTH = 32
 PROCESSES = ("http", "ws", "worker", "command")
 
 
@@ -148,8 +147,6 @@ class Env:
     redis_url: str = _variable(_url("redis", "rediss", "unix"), needed=True)
     #: Where pictures are kept: file:///path, s3://bucket/prefix?region=&cdn= or cloudinary://key:secret@cloud.
     media_backend_url: str = _variable(_media, needed=True)
-    #: Signs the addresses of pictures where a CDN checks them; default: derived from SECRET_KEY.
-    media_signing_key: str = _variable(_text)
     #: How mail leaves: console://, smtp://user:password@host:587, resend://key or ses://region.
     mail_url: str = _variable(
         _url("console", "smtp", "smtps", "resend", "ses"),
@@ -280,10 +277,6 @@ def _unsafe(values: Mapping[str, Any]) -> list[str]:
         ("ALLOWED_HOSTS allows every host", "*" in values.get("allowed_hosts", ())),
         ("SITE_URL is not https", values.get("site_url", "https:")[:6] != "https:"),
         ("MEDIA_BACKEND_URL speaks plain http", _is_plain(values.get("media_backend_url", ""))),
-        (
-            "MEDIA_SIGNING_KEY is shorter than 32 characters",
-            0 < len(values.get("media_signing_key", "")) < MIN_SIGNING_LENGTH,
-        ),
         ("RATE_LIMIT_SCALE 0 switches the limits off", values.get("rate_limit_scale") == 0),
         ("MAIL_URL console:// sends no mail", values.get("mail_url", "").startswith("console")),
         (

@@ -14,12 +14,8 @@ def _derived(secret: str, purpose: str) -> bytes:
 
 
 def purpose_key(purpose: str) -> bytes:
-    """32 bytes for one purpose, as HKDF's extract step gives them (RFC 5869).
-
-    A purpose whose key others have to know, too, has one of its own in SIGNING_KEYS.
-    """
-    own: str = settings.SIGNING_KEYS.get(purpose, "")
-    return own.encode() if own else _derived(settings.SECRET_KEY, purpose)
+    """32 bytes for one purpose, as HKDF's extract step gives them (RFC 5869)."""
+    return _derived(settings.SECRET_KEY, purpose)
 
 
 def sign(purpose: str, message: str, *, length: int = 16) -> str:

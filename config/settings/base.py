@@ -115,8 +115,6 @@ CLIENT_DIST = BASE_DIR / "frontend" / "dist"
 MEDIA_URL = f"{environment.media_origin(ENV)}/media/"
 MEDIA_BACKEND_URL = ENV.media_backend_url or f"file://{BASE_DIR / '.local' / 'media'}"
 MEDIA_ACCEL = ENV.media_accel
-#: Keys that are not derived from SECRET_KEY, by purpose (core.signing): a CDN checks with this one.
-SIGNING_KEYS = {"media-address": ENV.media_signing_key}
 
 MAIL_URL = ENV.mail_url
 #: Where console:// keeps each mail.

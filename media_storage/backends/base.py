@@ -63,6 +63,14 @@ class Form:
 
 
 @dataclass(frozen=True, slots=True)
+class Hosts:
+    """Origins (https://host) where files are seen, and where they are sent."""
+
+    shown: tuple[str, ...] = ()
+    sent: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Rendition:
     """A size and type (image/webp, image/avif) wanted of a picture, in pixels."""
 
@@ -132,6 +140,10 @@ class MediaStorage(Storage):
         `end` is the second at which a signature ends. None: it is served below MEDIA_URL.
         """
         return None
+
+    def hosts(self) -> Hosts:
+        """Other hosts than ours that a browser talks to about files."""
+        return Hosts()
 
     def is_told_by(self, body: bytes, *, timestamp: str, signature: str) -> bool:
         """Whether a notification really comes from this store, and lately."""

@@ -21,6 +21,7 @@ from media_storage.backends import patience
 from media_storage.backends.base import (
     Arrival,
     Form,
+    Hosts,
     Rendition,
     StoreUnavailableError,
     is_key,
@@ -139,6 +140,10 @@ class CloudinaryStorage(RemoteStorage):
                 changed = datetime.fromisoformat(one["created_at"]).astimezone(UTC)
                 ages[key] = max(changed, ages.get(key, changed))
             yield from ((key, at) for key, at in ages.items() if is_key(key))
+
+    def hosts(self) -> Hosts:
+        """Cloudinary's CDN and its API."""
+        return Hosts(shown=(self.account.origin,), sent=(self.account.api,))
 
     def form(self, arrival: Arrival, *, until: datetime) -> Form | None:
         """A signed form for this asset, these formats, and no unsigned preset."""

@@ -159,6 +159,12 @@ class Account:
     def _base(self) -> str:
         return self.cdn or f"https://res.cloudinary.com/{self.cloud}"
 
+    @property
+    def origin(self) -> str:
+        """Scheme and host of the delivery."""
+        parts = urlsplit(self._base)
+        return f"{parts.scheme}://{parts.netloc}"
+
     def address(self, key: str, *, end: int) -> tuple[str, str] | None:
         """Before and behind the name of a file of ours; None where only we can end an address."""
         before = f"{self._base}/raw/{type_of(key)}/v1/{folder_of(self.folder, key)}"

@@ -20,6 +20,7 @@ from media_storage.backends import patience, s3_forms
 from media_storage.backends.base import (
     Arrival,
     Form,
+    Hosts,
     StoreUnavailableError,
     file_path,
     is_key,
@@ -154,6 +155,11 @@ class S3Storage(RemoteStorage):
         if present:
             yield present, changed
 
+    def hosts(self) -> Hosts:
+        """Files are sent to the bucket, and seen through us or at the CDN's own name."""
+        sent = self._endpoint or f"https://{self.bucket}.s3.{self._region}.amazonaws.com"
+        return Hosts(shown=(), sent=(sent,) if self._region or self._endpoint else ())
+
     def form(self, arrival: Arrival, *, until: datetime) -> Form | None:
         """A signed form, or signed parts for what is large; again for parts not yet there."""
         place = self._place(file_path(arrival.key, arrival.name))
@@ -216,7 +222,7 @@ class S3Storage(RemoteStorage):
             connect_timeout=connect_s,
             read_timeout=read_s,
             retries={"mode": "standard", "total_max_attempts": attempts},
-            s3={"addressing_style": "path" if self._endpoint else "virtual"},
+            s3={"us_east_1_regional_endpoint": "regional", "addressing_style": "path" if self._endpoint else "virtual"},
             # TLS guards the bytes; not every store that speaks like S3 knows the newer checksums.
             request_checksum_calculation="when_required",
             response_checksum_validation="when_required",

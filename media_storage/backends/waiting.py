@@ -20,6 +20,7 @@ from media_storage.backends import patience
 from media_storage.backends.base import (
     Arrival,
     Form,
+    Hosts,
     MediaStorage,
     Rendition,
     StoreUnavailableError,
@@ -124,6 +125,10 @@ class WaitingStorage(MediaStorage):
     def address(self, key: str, *, end: int) -> tuple[str, str] | None:
         """The store's."""
         return self.store.address(key, end=end)
+
+    def hosts(self) -> Hosts:
+        """The store's."""
+        return self.store.hosts()
 
     def is_told_by(self, body: bytes, *, timestamp: str, signature: str) -> bool:
         """As the store says."""
