@@ -1,5 +1,6 @@
 """What the background does with media; each may run twice, late, and beside any other."""
 
+import io
 import logging
 from datetime import timedelta
 
@@ -7,11 +8,13 @@ from django.db import transaction
 from django.utils import timezone
 
 from core.events import publish
-from media_storage.backends.decoder import BACKGROUND, Decoded, decode
+from media_storage.backends.base import Rendition
+from media_storage.backends.decoder import BACKGROUND, Decoded, Picture, decode
 from media_storage.backends.probe import PictureRefusedError, probe
 from media_storage.backends.storage import media_storage
 from media_storage.constants import (
     AVIF_WIDTHS,
+    EXTENSIONS,
     FURTHER_WIDTHS,
     NARROWED_GRACE_S,
     ORPHAN_AGE_S,
@@ -139,8 +142,33 @@ def _missing(media: Media, content_type: str) -> list[int]:
 
 def _decode_original(media: Media, webp: list[int], avif: list[int]) -> Decoded:
     name = original_name(media.original_type)
+    ready = _ready_made(media, webp, avif) if media.original_type == "image/jpeg" else None
+    if ready is not None:
+        return ready
     with media_storage().fetch(media.original_key, name) as file, on_disk(file) as source:
         return decode(source, probe(source), webp_widths=webp, avif_widths=avif, haste=BACKGROUND)
+
+
+def _ready_made(media: Media, webp: list[int], avif: list[int]) -> Decoded | None:
+    """What the store made of the original itself, if each file is what was asked for."""
+    wanted = [Rendition(width, "image/webp") for width in webp]
+    wanted += [Rendition(width, "image/avif") for width in avif]
+    name = original_name(media.original_type)
+    made = media_storage().ready_made(media.original_key, name, wanted)
+    if made is None:
+        return None
+    pictures = []
+    for rendition, data in zip(wanted, made, strict=True):
+        with on_disk(io.BytesIO(data)) as source:
+            claim = probe(source)
+        height = round(rendition.width * (media.height or 0) / (media.width or 1))
+        is_right = (claim.width, claim.content_type) == (rendition.width, rendition.type)
+        if not is_right or abs(claim.height - height) > 1:
+            log.warning("the store made another picture", extra={"media": media.pk})
+            return None
+        file = f"{claim.width}.{EXTENSIONS[rendition.type]}"
+        pictures.append(Picture(file, claim.width, claim.height, rendition.type, data))
+    return Decoded(media.width or 0, media.height or 0, media.blurhash, pictures)
 
 
 def _add_variants(media: Media, made: Decoded) -> bool:

@@ -13,6 +13,7 @@ import hmac
 import io
 import json
 import re
+import threading
 import time
 from urllib.parse import unquote
 
@@ -51,7 +52,13 @@ class CloudinaryStandIn:
         self.parts = {}
         self.notifications = []
         self.invalidated = []
+        self.work = []
         self.pool = urllib3.PoolManager()
+
+    def settle(self):
+        """Wait for what it makes by itself."""
+        while self.work:
+            self.work.pop().join()
 
     def __call__(self, environ, start_response):
         request = Request(environ)
@@ -130,8 +137,13 @@ class CloudinaryStandIn:
         if kind != "raw":
             told["format"] = format_
         self.assets[name] = {"data": data, "told": told}
-        for transformation in filter(None, fields.get("eager", "").split("|")):
-            self._derive(name, transformation)
+        eager = [one for one in fields.get("eager", "").split("|") if one]
+        work = threading.Thread(target=lambda: [self._derive(name, one) for one in eager])
+        work.start()
+        if fields.get("eager_async") in {"true", "1", "True"}:
+            self.work.append(work)
+        else:
+            work.join()
         if fields.get("notification_url"):
             self._notify(fields["notification_url"], {"notification_type": "upload", **told})
         return _json(told)

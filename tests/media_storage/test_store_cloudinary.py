@@ -1,12 +1,14 @@
 """Cloudinary: everything is signed, nothing private is delivered without, notifications are proven."""
 
 import hashlib
+import io
 import time
 from datetime import timedelta
 
 import pytest
 import urllib3
 from django.utils import timezone
+from PIL import Image
 
 from media_storage.backends.base import Arrival, Rendition
 from media_storage.backends.storage import storage_at
@@ -145,6 +147,7 @@ def test_with_an_auth_key_one_token_serves_all_files_of_a_key_and_ends(at):
 def test_eager_sizes_of_a_jpeg_are_made_there_and_fetched(at):
     store, standin = at("&eager=1")
     store.put(KEY, "original.jpg", pictures.jpeg((1500, 1000)))
+    standin.settle()
     wanted = [
         Rendition(480, "image/webp"),
         Rendition(640, "image/avif"),
@@ -161,6 +164,51 @@ def test_eager_sizes_of_a_jpeg_are_made_there_and_fetched(at):
     assert not [key for key in standin.derived if key[0] == name]
 
 
+@pytest.mark.django_db
+def test_the_further_sizes_are_those_that_cloudinary_made(
+    at, settings, upload, run_jobs, monkeypatch
+):
+    store, standin = at("&eager=1")
+    account = store.account
+    settings.MEDIA_BACKEND_URL = (
+        f"cloudinary://{account.key}:{SECRET}@demo/{account.folder}"
+        f"?api={account.api}&cdn={account.cdn}&eager=1"
+    )
+    media = upload(pictures.jpeg((1500, 1000), exif=pictures.exif()))
+    standin.settle()
+    monkeypatch.setattr("media_storage.services.upkeep.decode", None)
+    run_jobs()
+    media.refresh_from_db()
+    assert [v["name"] for v in media.variants] == [
+        "320.webp", "320.avif", "480.webp", "640.webp", "640.avif", "828.webp",
+        "1080.webp", "1080.avif", "1440.webp",
+    ]  # fmt: skip
+    made = {data for key, data in standin.derived.items() if media.original_key in key[0][2]}
+    for name in ("480.webp", "640.avif", "1440.webp"):
+        with store.fetch(media.key, name) as file:
+            assert file.read() in made
+
+
+@pytest.mark.django_db
+def test_a_size_that_is_not_what_was_asked_for_is_made_by_us(at, settings, upload, run_jobs):
+    store, standin = at("&eager=1")
+    account = store.account
+    settings.MEDIA_BACKEND_URL = (
+        f"cloudinary://{account.key}:{SECRET}@demo/{account.folder}"
+        f"?api={account.api}&cdn={account.cdn}&eager=1"
+    )
+    media = upload(pictures.jpeg((1500, 1000)))
+    standin.settle()
+    other = io.BytesIO()
+    Image.new("RGB", (480, 480)).save(other, "WEBP")
+    for key in [key for key in standin.derived if media.original_key in key[0][2]]:
+        standin.derived[key] = other.getvalue()
+    run_jobs()
+    media.refresh_from_db()
+    with store.fetch(media.key, "480.webp") as file:
+        assert pictures.size_of(file.read()) == (480, 320)
+
+
 def test_without_eager_nothing_is_made_there(at):
     store, _ = at()
     store.put(KEY, "original.jpg", pictures.jpeg())
@@ -168,9 +216,10 @@ def test_without_eager_nothing_is_made_there(at):
 
 
 def test_an_original_is_found_after_eager_was_switched(at):
-    store, _ = at("&eager=1")
+    store, standin = at("&eager=1")
     data = pictures.jpeg()
     store.put(KEY, "original.jpg", data)
+    standin.settle()
     off = storage_at(
         f"cloudinary://{store.account.key}:{SECRET}@demo/{store.account.folder}"
         f"?api={store.account.api}&cdn={store.account.cdn}"
