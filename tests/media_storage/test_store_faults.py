@@ -120,7 +120,8 @@ def test_a_store_that_closes_in_the_middle_loses_nothing(settings, send, s3_serv
         finally:
             stop.set()
             thread.join()
-    assert {part.name for part in WaitingPart.objects.all()} == {"320.webp", "480.webp", "original.jpg"}
+    names = {part.name for part in WaitingPart.objects.all()}
+    assert names == {"320.webp", "480.webp", "original.jpg"}
 
 
 def test_a_picture_removed_while_it_waits_never_reaches_the_store(way, upload, run_jobs):
