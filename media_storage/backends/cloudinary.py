@@ -59,7 +59,6 @@ class CloudinaryStorage(RemoteStorage):
             options |= {"eager": self.account.eager_sizes(), "eager_async": True}
         sending = patience.Sending(content)
         with self._errors():
-            patience.check()
             if content.size > DIRECT_PART_BYTES:
                 uploader.upload_large(sending, chunk_size=DIRECT_PART_BYTES, **options)
             else:
@@ -230,7 +229,8 @@ class CloudinaryStorage(RemoteStorage):
     @staticmethod
     @contextlib.contextmanager
     def _errors() -> Iterator[None]:
-        """The SDK's errors as ours."""
+        """The SDK's errors as ours; nothing is begun when patience has ended."""
+        patience.check()
         try:
             yield
         except NotFound as error:

@@ -73,7 +73,6 @@ class S3Storage(RemoteStorage):
     def _save(self, name: str, content: File[Any]) -> str:
         content.seek(0)
         with _errors():
-            patience.check()
             self._client.put_object(
                 Body=patience.Sending(content), **self._place(name), **self._describe(name)
             )
@@ -222,7 +221,10 @@ class S3Storage(RemoteStorage):
             connect_timeout=connect_s,
             read_timeout=read_s,
             retries={"mode": "standard", "total_max_attempts": attempts},
-            s3={"us_east_1_regional_endpoint": "regional", "addressing_style": "path" if self._endpoint else "virtual"},
+            s3={
+                "us_east_1_regional_endpoint": "regional",
+                "addressing_style": "path" if self._endpoint else "virtual",
+            },
             # TLS guards the bytes; not every store that speaks like S3 knows the newer checksums.
             request_checksum_calculation="when_required",
             response_checksum_validation="when_required",
@@ -240,7 +242,8 @@ class S3Storage(RemoteStorage):
 
 @contextlib.contextmanager
 def _errors() -> Iterator[None]:
-    """The SDK's errors as ours."""
+    """The SDK's errors as ours; nothing is begun when patience has ended."""
+    patience.check()
     try:
         yield
     except ClientError as error:

@@ -9,7 +9,6 @@ from media_storage.services.changes import (
 )
 from media_storage.services.direct import (
     upload_arrived,
-    upload_complete,
     upload_form,
     upload_keep,
     upload_prepare,
@@ -38,7 +37,6 @@ __all__ = [
     "media_set_access",
     "media_update",
     "upload_arrived",
-    "upload_complete",
     "upload_form",
     "upload_keep",
     "upload_prepare",

@@ -98,12 +98,6 @@ def upload_receive(*, upload_id: int, file: IO[bytes] | File[Any], size: int) ->
         media_storage().put(upload.key, ARRIVAL_NAME, File(file))
 
 
-def upload_complete(*, owner_id: int, upload_id: int) -> Media:
-    """Both halves, for whoever has no transaction to keep short."""
-    prepared = upload_prepare(owner_id=owner_id, upload_id=upload_id)
-    return upload_keep(owner_id=owner_id, upload_id=upload_id, prepared=prepared)
-
-
 def upload_prepare(*, owner_id: int, upload_id: int) -> PreparedMedia | None:
     """Take in what arrived, as `media_prepare` takes in any file; None if that was done before.
 

@@ -171,8 +171,10 @@ def _stored(owner_id: int, source: BinaryIO, found: Examined, *, letter: str) ->
 
 
 def _forget(*keys: str) -> None:
-    for key in keys:
-        media_storage().drop_key(key)
+    """Somebody waits: what a store does not remove at once goes with the daily sweep."""
+    with patience():
+        for key in keys:
+            media_storage().drop_key(key)
 
 
 def _write_row(prepared: PreparedMedia, alt_text: str) -> Media:

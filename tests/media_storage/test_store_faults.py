@@ -102,6 +102,15 @@ def test_while_the_store_hangs_nobody_waits_longer_than_five_seconds(
         assert time.monotonic() - began < 5
 
 
+def test_a_refusal_while_the_store_hangs_takes_no_longer(settings, send, s3_server, monkeypatch):
+    monkeypatch.setattr("media_storage.backends.waiting.WAITING_BYTES_MAX", 100)
+    with deaf() as (port, _):
+        settings.MEDIA_BACKEND_URL = stores.s3_place(*s3_server, via=f"http://127.0.0.1:{port}").url
+        began = time.monotonic()
+        assert send(pictures.jpeg()).json()["code"] == "store_unavailable"
+        assert time.monotonic() - began < 5
+
+
 def test_a_store_that_closes_in_the_middle_loses_nothing(settings, send, s3_server):
     with deaf() as (port, held):
         settings.MEDIA_BACKEND_URL = stores.s3_place(*s3_server, via=f"http://127.0.0.1:{port}").url
