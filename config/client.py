@@ -10,6 +10,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from whitenoise import WhiteNoise
 
+from media_storage.backends.storage import media_storage
+
 # Vite writes name-<hash>.js; only these may be kept for ever.
 HASHED = re.compile(r"^/assets/.+-[A-Za-z0-9_-]{8,}\.[a-z0-9]+$")
 # A file that is missing below these prefixes, or that browsers and robots ask for, is 404.
@@ -47,6 +49,20 @@ def with_static_files(application: Callable[..., Any]) -> WhiteNoise:
     return server
 
 
+def page_policy() -> str:
+    """CONTENT_SECURITY_POLICY, and the hosts of a store of media that is not ours."""
+    hosts = media_storage().hosts()
+    own = settings.MEDIA_URL.removesuffix("/media/")
+    shown = " ".join([*hosts.shown, *([own] if own else [])])
+    policy = CONTENT_SECURITY_POLICY
+    if hosts.sent:
+        policy = policy.replace("connect-src 'self'", f"connect-src 'self' {' '.join(hosts.sent)}")
+    if shown:
+        policy = policy.replace("img-src 'self'", f"img-src 'self' {shown}")
+        policy = policy.replace("object-src", f"media-src 'self' {shown}; object-src")
+    return policy
+
+
 def page(request: HttpRequest) -> HttpResponse:
     """The client's page for any of its routes; where it is not built, a page that says how."""
     if request.method not in ("GET", "HEAD"):
@@ -55,7 +71,8 @@ def page(request: HttpRequest) -> HttpResponse:
     response = (
         HttpResponse(index.read_bytes()) if index.is_file() else render(request, "not_built.html")
     )
-    for name, value in {**SECURITY_HEADERS, "Cache-Control": "no-cache"}.items():
+    headers = {**SECURITY_HEADERS, "Content-Security-Policy": page_policy()}
+    for name, value in {**headers, "Cache-Control": "no-cache"}.items():
         response.headers[name] = value
     return response
 

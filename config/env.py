@@ -111,6 +111,19 @@ def _url(*schemes: str) -> Callable[[str], str]:
     return parse
 
 
+def _media(value: str) -> str:
+    """Its form; what the options say is the store's to know."""
+    parts = urlsplit(_url("file", "s3", "cloudinary")(value))
+    host = parts.netloc.rpartition("@")[2]
+    if parts.scheme == "file" and (host or not parts.path):
+        raise ValueError("has to be file:///an/absolute/folder")
+    if parts.scheme == "s3" and not host:
+        raise ValueError("has to be s3://bucket")
+    if parts.scheme == "cloudinary" and not (host and parts.username and parts.password):
+        raise ValueError("has to be cloudinary://key:secret@cloud")
+    return value
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Env:
     """All configuration. Each field is the environment variable of the same name in capitals."""
@@ -132,8 +145,8 @@ class Env:
     database_direct_url: str = _variable(_url("postgresql", "postgres"))
     #: Redis or Valkey; several by commas share the load; empty locally: start the embedded one.
     redis_url: str = _variable(_url("redis", "rediss", "unix"), needed=True)
-    #: Where pictures are kept: file:///path, s3://bucket or cloudinary://….
-    media_backend_url: str = _variable(_url("file", "s3", "cloudinary"), needed=True)
+    #: Where pictures are kept: file:///path, s3://bucket/prefix?region=&cdn= or cloudinary://key:secret@cloud.
+    media_backend_url: str = _variable(_media, needed=True)
     #: How mail leaves: console://, smtp://user:password@host:587, resend://key or ses://region.
     mail_url: str = _variable(
         _url("console", "smtp", "smtps", "resend", "ses"),
@@ -263,6 +276,7 @@ def _unsafe(values: Mapping[str, Any]) -> list[str]:
         ),
         ("ALLOWED_HOSTS allows every host", "*" in values.get("allowed_hosts", ())),
         ("SITE_URL is not https", values.get("site_url", "https:")[:6] != "https:"),
+        ("MEDIA_BACKEND_URL speaks plain http", _is_plain(values.get("media_backend_url", ""))),
         ("RATE_LIMIT_SCALE 0 switches the limits off", values.get("rate_limit_scale") == 0),
         ("MAIL_URL console:// sends no mail", values.get("mail_url", "").startswith("console")),
         (
@@ -271,6 +285,18 @@ def _unsafe(values: Mapping[str, Any]) -> list[str]:
         ),
     ]
     return [problem for problem, is_true in rules if is_true]
+
+
+def _is_plain(url: str) -> bool:
+    """Whether a store of media, or its CDN, would be asked without TLS."""
+    return any(value.startswith("http:") for _, value in parse_qsl(urlsplit(url).query))
+
+
+def media_origin(env: Env) -> str:
+    """Where media are served: at the store's CDN if that is another host than the site's."""
+    url = urlsplit(env.media_backend_url)
+    cdn = dict(parse_qsl(url.query)).get("cdn", "") if url.scheme == "s3" else ""
+    return f"https://{cdn}" if cdn and cdn != urlsplit(env.site_url).netloc else ""
 
 
 def database_settings(url: str, process: str) -> dict[str, Any]:

@@ -8,6 +8,9 @@ State = Literal["processing", "ready", "failed"]
 # A key: p everybody may read, s with a signed address, o with one made for the owner; 128 bits.
 KEY_PATTERN: Final = r"[pso][0-9a-f]{32}"
 NAME_PATTERN: Final = r"[0-9a-z]{1,12}\.[0-9a-z]{2,4}"
+# The file of what people sent, and of what is still being sent to the store directly.
+ORIGINAL_STEM: Final = "original"
+ARRIVAL_NAME: Final = "upload.bin"
 TYPES: Final = {
     "jpg": "image/jpeg",
     "png": "image/png",
@@ -116,6 +119,24 @@ WIDENED_GRACE_S: Final = 900
 NARROWED_GRACE_S: Final = 60
 ORPHAN_AGE_S: Final = 86_400
 
+# A store elsewhere: a request waits at most 5 s on it in all. So long for reading what came
+# directly, and for keeping files; then what is on its way has 2 s more. The background is patient.
+# What the store did not take waits in the database, up to so many bytes.
+ARRIVAL_PATIENCE_S: Final = 1.0
+STORE_PATIENCE_S: Final = 2.0
+STORE_RETRY_AFTER_S: Final = 5
+WAITING_BYTES_MAX: Final = 2_000 * MB
+WAITING_PART_BYTES: Final = 1 * MB
+
+# A direct upload: how long it may take in all, how long one address is good, and above which size
+# a file goes in parts.
+DIRECT_LIFE_S: Final = 3_600
+DIRECT_SECONDS: Final = 300
+DIRECT_WHOLE_BYTES_MAX: Final = 16 * MB
+DIRECT_PART_BYTES: Final = 8 * MB
+# Cloudinary takes no more in one request.
+CLOUDINARY_WHOLE_BYTES_MAX: Final = 100 * MB
+
 # Why a file is refused: stable codes, and what people read.
 REFUSALS: Final = {
     "empty_file": "The file is empty.",
@@ -141,5 +162,6 @@ REFUSALS: Final = {
     "video_too_large": f"A side of a video may have {VIDEO_SIDE_MAX} pixels, as 4K has.",
     "video_hdr_unsupported": "This server cannot convert HDR videos. Send it in standard range.",
     "video_too_complex": "This video takes too much time or memory to convert.",
+    "wrong_size": "The file that arrived has another size than announced.",
     "processing_failed": "This could not be finished. Please upload it again.",
 }

@@ -43,3 +43,10 @@ class MediaFilesRetired:
     """Nothing names this key any more; its files are to be removed."""
 
     key: str
+
+
+@dataclass(frozen=True, slots=True)
+class MediaUploadArrived:
+    """A file has come to the store, and nobody waits for it to be taken in."""
+
+    upload_id: int

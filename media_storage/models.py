@@ -89,3 +89,54 @@ class Media(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.pk}"
+
+
+class MediaUpload(models.Model):
+    """A file that a client sends to the store itself: what was allowed, and what became of it.
+
+    `token` is the store's name of an upload in parts. Of `media` and `error_code` at most one is
+    set: the picture that it became, or why it was refused.
+    """
+
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="media_uploads"
+    )
+    key = models.CharField(max_length=40, unique=True)
+    content_type = models.CharField(max_length=40)
+    bytes = models.BigIntegerField()
+    alt_text = models.CharField(max_length=ALT_TEXT_MAX, blank=True)
+    token = models.CharField(max_length=1024, blank=True)
+    media = models.OneToOneField(Media, on_delete=models.CASCADE, null=True, related_name="upload")
+    error_code = models.CharField(max_length=40, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    expires_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(bytes__gt=0), name="media_upload_not_empty"),
+            models.CheckConstraint(
+                condition=Q(media=None) | Q(error_code=""), name="media_upload_one_end"
+            ),
+        ]
+        indexes: ClassVar = [models.Index(fields=["expires_at"], name="media_upload_ends")]
+
+    def __str__(self) -> str:
+        return f"upload {self.pk}"
+
+
+class WaitingPart(models.Model):
+    """A piece of a file that the store did not take yet; parts go by number, from 0."""
+
+    key = models.CharField(max_length=40)
+    name = models.CharField(max_length=20)
+    number = models.PositiveIntegerField()
+    content = models.BinaryField()
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["key", "name", "number"], name="waiting_part_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.key}/{self.name} {self.number}"

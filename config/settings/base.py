@@ -112,7 +112,7 @@ USE_TZ = True
 STATIC_URL = "/static/"
 STATIC_ROOT = BASE_DIR / ".local" / "static"
 CLIENT_DIST = BASE_DIR / "frontend" / "dist"
-MEDIA_URL = "/media/"
+MEDIA_URL = f"{environment.media_origin(ENV)}/media/"
 MEDIA_BACKEND_URL = ENV.media_backend_url or f"file://{BASE_DIR / '.local' / 'media'}"
 MEDIA_ACCEL = ENV.media_accel
 

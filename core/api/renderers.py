@@ -49,7 +49,7 @@ class OneRenderer(BaseContentNegotiation):
     def select_parser(self, request: Request, parsers: Iterable[BaseParser]) -> Any:
         """The first parser of the view that takes the request's content type."""
         content_type = request.content_type.split(";")[0].strip().lower()
-        return next((p for p in parsers if p.media_type == content_type), None)
+        return next((p for p in parsers if p.media_type in (content_type, "*/*")), None)
 
     def select_renderer(
         self, request: Request, renderers: Any, format_suffix: str | None = None

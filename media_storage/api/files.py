@@ -23,6 +23,7 @@ from core.errors import ApplicationError, ForbiddenError, NotFoundError
 from media_storage.api.ranges import asked_range
 from media_storage.backends.base import file_path
 from media_storage.backends.local import LocalStorage
+from media_storage.backends.patience import patience
 from media_storage.backends.storage import media_storage
 from media_storage.constants import TYPES
 from media_storage.shapes.addresses import is_public_key, verdict
@@ -147,7 +148,8 @@ def _type_of(name: str) -> str:
 
 def _open(key: str, name: str) -> File[Any]:
     try:
-        return media_storage().fetch(key, name)
+        with patience():
+            return media_storage().fetch(key, name)
     except (FileNotFoundError, IsADirectoryError) as error:
         raise NotFoundError from error
 

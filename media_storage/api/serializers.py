@@ -27,6 +27,17 @@ class MediaCreateForm(StrictSerializer):
     )
 
 
+class UploadCreateForm(StrictSerializer):
+    """A file that is to be sent to the store; its name is looked at by nobody."""
+
+    filename = serializers.CharField(required=False, allow_blank=True, max_length=1_000)
+    bytes = serializers.IntegerField(min_value=0, max_value=2**63 - 1)
+    content_type = serializers.CharField(max_length=100)
+    alt_text = serializers.CharField(
+        required=False, allow_blank=True, max_length=ALT_TEXT_MAX, trim_whitespace=False
+    )
+
+
 class MediaUpdateForm(StrictSerializer):
     """The one thing about media that may change."""
 

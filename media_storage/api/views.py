@@ -60,6 +60,8 @@ class MediaCreateApi(ApiView):
         the Media; nothing can show it before. A GIF, WebP or PNG that moves becomes a silent video
         of at most 60 seconds where `features.video` is true, elsewhere its first frame stands.
 
+        A picture is `processing`, too, while the store does not answer: it is kept and brought there.
+
         It is nobody else's to see until something shows it. Refused files answer 400 `empty_file`;
         413 `file_too_large`; 415 `unsupported_type` or `video_unavailable`; 422
         `unreadable_picture`, `too_many_pixels`, `too_long_side`, `too_many_frames`,

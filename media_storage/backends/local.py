@@ -9,7 +9,9 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from urllib.parse import SplitResult, unquote
 
+from django.core.exceptions import ImproperlyConfigured
 from django.core.files.base import File
 from django.core.files.storage import FileSystemStorage
 from django.utils.deconstruct import deconstructible
@@ -59,6 +61,17 @@ class LocalStorage(FileSystemStorage, MediaStorage):
         """Remove the key's folder."""
         shutil.rmtree(self.path(key_path(key)), ignore_errors=True)
 
+    def sizes(self, key: str) -> dict[str, int]:
+        """Read the key's folder."""
+        folder = Path(self.path(key_path(key)))
+        if not folder.is_dir():
+            return {}
+        return {
+            file.name: file.stat().st_size
+            for file in folder.iterdir()
+            if not file.name.startswith(".")
+        }
+
     def key_ages(self) -> Iterator[tuple[str, datetime]]:
         """Walk the two levels of folders."""
         for folder in Path(self.location).glob("[pso]/??/*"):
@@ -85,3 +98,10 @@ def _link(source: Path, target: Path) -> None:
     except OSError:
         # Some network file systems know no links.
         shutil.copy2(source, target)
+
+
+def from_url(parts: SplitResult, options: dict[str, str]) -> LocalStorage:
+    """file:///an/absolute/folder. Raises ImproperlyConfigured."""
+    if parts.netloc or not parts.path:
+        raise ImproperlyConfigured("MEDIA_BACKEND_URL has to be file:///an/absolute/folder.")
+    return LocalStorage(location=unquote(parts.path))

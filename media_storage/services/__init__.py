@@ -7,6 +7,14 @@ from media_storage.services.changes import (
     media_set_access,
     media_update,
 )
+from media_storage.services.direct import (
+    upload_arrived,
+    upload_form,
+    upload_keep,
+    upload_prepare,
+    upload_receive,
+    upload_start,
+)
 from media_storage.services.intake import media_most_bytes
 from media_storage.services.uploads import (
     PreparedMedia,
@@ -28,4 +36,10 @@ __all__ = [
     "media_prepare",
     "media_set_access",
     "media_update",
+    "upload_arrived",
+    "upload_form",
+    "upload_keep",
+    "upload_prepare",
+    "upload_receive",
+    "upload_start",
 ]

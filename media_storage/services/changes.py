@@ -8,7 +8,7 @@ from django.utils import timezone
 from core.errors import ConflictError, FieldError, NotFoundError, RuleError
 from core.events import publish
 from media_storage.events import MediaAccessChanged, MediaFilesRetired, MediaUpdated
-from media_storage.models import Media
+from media_storage.models import Media, MediaUpload
 from media_storage.selectors import media_in_use
 from media_storage.services.uploads import checked_alt_text
 
@@ -78,6 +78,9 @@ def media_set_access(*, media_ids: Sequence[int], is_public: bool) -> None:
 def media_erase(*, user_id: int) -> None:
     """Remove everything that a person has here, used or not; again is fine."""
     retire(list(Media.objects.filter(owner_id=user_id).order_by("pk").select_for_update()))
+    for upload in MediaUpload.objects.filter(owner_id=user_id).order_by("pk").select_for_update():
+        publish(MediaFilesRetired(upload.key))
+        upload.delete()
 
 
 def retire(rows: Sequence[Media]) -> None:

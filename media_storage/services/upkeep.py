@@ -1,5 +1,6 @@
 """What the background does with media; each may run twice, late, and beside any other."""
 
+import io
 import logging
 from datetime import timedelta
 
@@ -7,11 +8,13 @@ from django.db import transaction
 from django.utils import timezone
 
 from core.events import publish
-from media_storage.backends.decoder import BACKGROUND, Decoded, decode
+from media_storage.backends.base import Rendition
+from media_storage.backends.decoder import BACKGROUND, Decoded, Picture, decode
 from media_storage.backends.probe import PictureRefusedError, probe
 from media_storage.backends.storage import media_storage
 from media_storage.constants import (
     AVIF_WIDTHS,
+    EXTENSIONS,
     FURTHER_WIDTHS,
     NARROWED_GRACE_S,
     ORPHAN_AGE_S,
@@ -19,7 +22,7 @@ from media_storage.constants import (
     WIDENED_GRACE_S,
 )
 from media_storage.events import MediaFilesRetired, MediaMoved, MediaReady
-from media_storage.models import Media, StoredVariant
+from media_storage.models import Media, MediaUpload, StoredVariant
 from media_storage.selectors import media_in_use
 from media_storage.services.changes import retire
 from media_storage.services.intake import on_disk
@@ -88,8 +91,12 @@ def media_orphans_collect() -> None:
             retire([media for media in batch if media.pk not in used])
 
 
-def media_files_sweep() -> None:
-    """Remove files that no row names, as a crash in the middle of an upload leaves them."""
+def media_files_sweep() -> int:
+    """Remove files that no row names, as a crash in the middle of an upload leaves them.
+
+    Only keys that nothing changed for a day; gives how many went.
+    """
+    gone = 0
     old = timezone.now() - timedelta(seconds=ORPHAN_AGE_S)
     storage = media_storage()
     waiting: list[str] = []
@@ -97,21 +104,29 @@ def media_files_sweep() -> None:
         if changed_at < old:
             waiting.append(key)
         if len(waiting) == BATCH:
-            _sweep(waiting)
+            gone += _sweep(waiting)
             waiting = []
-    _sweep(waiting)
+    return gone + _sweep(waiting)
 
 
-def _sweep(keys: list[str]) -> None:
-    for key in set(keys) - _named(keys):
+def unnamed(keys: list[str]) -> list[str]:
+    """Those of the keys that no row names, each once."""
+    return sorted(set(keys) - _named(keys))
+
+
+def _sweep(keys: list[str]) -> int:
+    foreign = unnamed(keys)
+    for key in foreign:
         media_storage().drop_key(key)
+    return len(foreign)
 
 
 def _named(keys: list[str]) -> set[str]:
-    """Those of the keys that a row names."""
+    """Those of the keys that a row, or an upload that is open, names."""
     served = Media.objects.filter(key__in=keys).values_list("key", flat=True)
     originals = Media.objects.filter(original_key__in=keys).values_list("original_key", flat=True)
-    return {*served, *originals}
+    open_uploads = MediaUpload.objects.filter(key__in=keys, media=None, error_code="")
+    return {*served, *originals, *open_uploads.values_list("key", flat=True)}
 
 
 def _missing(media: Media, content_type: str) -> list[int]:
@@ -127,8 +142,33 @@ def _missing(media: Media, content_type: str) -> list[int]:
 
 def _decode_original(media: Media, webp: list[int], avif: list[int]) -> Decoded:
     name = original_name(media.original_type)
+    ready = _ready_made(media, webp, avif) if media.original_type == "image/jpeg" else None
+    if ready is not None:
+        return ready
     with media_storage().fetch(media.original_key, name) as file, on_disk(file) as source:
         return decode(source, probe(source), webp_widths=webp, avif_widths=avif, haste=BACKGROUND)
+
+
+def _ready_made(media: Media, webp: list[int], avif: list[int]) -> Decoded | None:
+    """What the store made of the original itself, if each file is what was asked for."""
+    wanted = [Rendition(width, "image/webp") for width in webp]
+    wanted += [Rendition(width, "image/avif") for width in avif]
+    name = original_name(media.original_type)
+    made = media_storage().ready_made(media.original_key, name, wanted)
+    if made is None:
+        return None
+    pictures = []
+    for rendition, data in zip(wanted, made, strict=True):
+        with on_disk(io.BytesIO(data)) as source:
+            claim = probe(source)
+        height = round(rendition.width * (media.height or 0) / (media.width or 1))
+        is_right = (claim.width, claim.content_type) == (rendition.width, rendition.type)
+        if not is_right or abs(claim.height - height) > 1:
+            log.warning("the store made another picture", extra={"media": media.pk})
+            return None
+        file = f"{claim.width}.{EXTENSIONS[rendition.type]}"
+        pictures.append(Picture(file, claim.width, claim.height, rendition.type, data))
+    return Decoded(media.width or 0, media.height or 0, media.blurhash, pictures)
 
 
 def _add_variants(media: Media, made: Decoded) -> bool:

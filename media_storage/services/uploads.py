@@ -12,6 +12,7 @@ from core.errors import BadInputError, FieldError, RuleError
 from core.events import publish
 from core.text import clean_text
 from media_storage.backends.decoder import Picture
+from media_storage.backends.patience import patience
 from media_storage.backends.probe import PictureRefusedError
 from media_storage.backends.storage import media_storage
 from media_storage.constants import (
@@ -44,7 +45,8 @@ class PreparedMedia:
 def media_create(*, owner_id: int, file: IO[bytes] | File[Any], alt_text: str = "") -> Media:
     """Keep a picture or video for its owner: seen by nobody else until something attaches it.
 
-    A picture's first variants exist when this returns; a video is `processing`. `MediaUploaded`
+    A picture's first variants exist when this returns; a video is `processing`, and so is a picture
+    that a store elsewhere did not take in time: it is kept, and brought there every minute. `MediaUploaded`
     leads to the rest. Name and claimed type are not looked at. Raises BadInputError,
     PayloadTooLargeError, UnsupportedMediaError or RuleError with a code of REFUSALS, RuleError
     `quota_exceeded` or `daily_limit_reached`, UnavailableError `busy`, StorageFullError; then
@@ -79,6 +81,11 @@ def media_keep(prepared: PreparedMedia, *, alt_text: str) -> Media:
         raise
 
 
+def media_discard(prepared: PreparedMedia) -> None:
+    """Remove the files of what was prepared and is not wanted."""
+    _forget(prepared.key, prepared.original_key)
+
+
 def avatar_create(*, owner_id: int, file: IO[bytes] | File[Any]) -> Media:
     """Keep the centre square of a picture, public, at each of AVATAR_SIDES; errors as above.
 
@@ -91,7 +98,8 @@ def avatar_create(*, owner_id: int, file: IO[bytes] | File[Any]) -> Media:
             raise refusal(refused.code) from refused
         prepared = _stored(owner_id, source, found, letter=PUBLIC)
     try:
-        return _write_row(prepared, "")
+        with transaction.atomic():
+            return _write_row(prepared, "")
     except BaseException:
         _forget(prepared.key, prepared.original_key)
         raise
@@ -151,10 +159,11 @@ def _stored(owner_id: int, source: BinaryIO, found: Examined, *, letter: str) ->
     key, original_key = new_key(letter), new_key(ORIGINAL)
     storage = media_storage()
     try:
-        for picture in found.pictures:
-            storage.put(key, picture.name, picture.data)
-        source.seek(0)
-        storage.put(original_key, original_name(found.content_type), File(source))
+        with patience():
+            for picture in found.pictures:
+                storage.put(key, picture.name, picture.data)
+            source.seek(0)
+            storage.put(original_key, original_name(found.content_type), File(source))
     except BaseException:
         _forget(key, original_key)
         raise
@@ -162,13 +171,16 @@ def _stored(owner_id: int, source: BinaryIO, found: Examined, *, letter: str) ->
 
 
 def _forget(*keys: str) -> None:
-    for key in keys:
-        media_storage().drop_key(key)
+    """Somebody waits: what a store does not remove at once goes with the daily sweep."""
+    with patience():
+        for key in keys:
+            media_storage().drop_key(key)
 
 
 def _write_row(prepared: PreparedMedia, alt_text: str) -> Media:
     found, is_public = prepared.found, is_public_key(prepared.key)
-    is_ready = found.kind == "image"
+    is_waiting = media_storage().is_waiting([prepared.key, prepared.original_key])
+    is_ready = found.kind == "image" and not is_waiting
     return Media.objects.create(
         owner_id=prepared.owner_id,
         kind=found.kind,

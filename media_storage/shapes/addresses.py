@@ -13,10 +13,12 @@ from typing import Final, Literal
 from django.conf import settings
 
 from core.signing import is_signed, sign
+from media_storage.backends.storage import media_storage
 from media_storage.constants import AVATAR_SIDES, URL_WINDOW_S
 
 PUBLIC, SIGNED, ORIGINAL = "p", "s", "o"
 PURPOSE: Final = "media-address"
+DIRECT_PURPOSE: Final = "media-direct"
 E_DIGITS: Final = 12
 
 Verdict = Literal["valid", "expired", "wrong"]
@@ -43,10 +45,13 @@ def window_end(now: float, until: datetime | None = None) -> int:
 
 def address(key: str, *, until: datetime | None = None) -> tuple[str, str]:
     """What stands before and behind the name in the address of every file of this key."""
+    end = window_end(time.time(), until)
+    elsewhere = media_storage().address(key, end=end)
+    if elsewhere is not None:
+        return elsewhere
     before = f"{settings.MEDIA_URL}{key}/"
     if is_public_key(key):
         return before, ""
-    end = window_end(time.time(), until)
     return before, f"?e={end}&s={sign(PURPOSE, f'{key}:{end}')}"
 
 
@@ -56,6 +61,21 @@ def avatar_url(key: str | None, *, side: int = AVATAR_SIDES[1]) -> str | None:
         return None
     before, behind = address(key)
     return f"{before}{side}.webp{behind}"
+
+
+def direct_address(upload_id: int, *, until: datetime) -> str:
+    """Where a client may send one file through us until then; the signature is all it needs."""
+    end = int(until.timestamp())
+    signature = sign(DIRECT_PURPOSE, f"{upload_id}:{end}")
+    return f"{settings.SITE_URL}/api/v1/media/uploads/{upload_id}/file?e={end}&s={signature}"
+
+
+def is_direct_address(upload_id: int, end: str, signature: str) -> bool:
+    """Whether such an address is ours and has not ended."""
+    if not (end.isascii() and end.isdigit() and len(end) <= E_DIGITS):
+        return False
+    is_ours = is_signed(DIRECT_PURPOSE, f"{upload_id}:{int(end)}", signature)
+    return is_ours and time.time() < int(end)
 
 
 def verdict(key: str, end: str, signature: str) -> Verdict:

@@ -259,7 +259,7 @@ ROUTES = [
     ),
     *places(
         "routes.media",
-        text("config/settings/base.py", r'MEDIA_URL = "(.+)"'),
+        text("config/settings/base.py", r'MEDIA_URL = f"\{.+\}(.+)"'),
         text(NGINX, r"location (/media\S+) \{"),
     ),
     *places("routes.media", behaviour("/media/*"), expected="{}*".format),

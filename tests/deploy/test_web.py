@@ -95,8 +95,12 @@ def test_every_file_of_the_client_is_served_and_not_the_page() -> None:
 def test_the_page_has_the_headers_of_the_application() -> None:
     config = properties("SpaHeaders")["ResponseHeadersPolicyConfig"]
     security = config["SecurityHeadersConfig"]
+    (policy, names) = security["ContentSecurityPolicy"]["ContentSecurityPolicy"]["Fn::Sub"]
+    assert "MediaBucketName" in str(names["Bucket"])
+    # What a store at S3 adds: tests/config/test_store_settings.py.
+    policy = policy.replace(" https://${Bucket}.s3.${AWS::Region}.amazonaws.com", "")
     sent = {
-        "Content-Security-Policy": security["ContentSecurityPolicy"]["ContentSecurityPolicy"],
+        "Content-Security-Policy": policy,
         "X-Content-Type-Options": "nosniff" if security["ContentTypeOptions"] else "",
         "Referrer-Policy": security["ReferrerPolicy"]["ReferrerPolicy"],
         **{item["Header"]: item["Value"] for item in config["CustomHeadersConfig"]["Items"]},
@@ -137,13 +141,22 @@ def test_nothing_else_goes_to_the_application() -> None:
 
 def test_only_what_files_are_addressed_by_makes_another_entry_of_the_cache() -> None:
     """A cookie or a made-up parameter must not make CloudFront ask again for a picture."""
-    key = properties("FileCache")["CachePolicyConfig"]["ParametersInCacheKeyAndForwardedToOrigin"]
-    assert key["QueryStringsConfig"] == {
-        "QueryStringBehavior": "whitelist",
-        "QueryStrings": ["e", "s"],
-    }
-    assert key["CookiesConfig"] == {"CookieBehavior": "none"}
-    assert key["HeadersConfig"] == {"HeaderBehavior": "none"}
+    for policy in ("FileCache", "MediaCache"):
+        config = properties(policy)["CachePolicyConfig"]
+        key = config["ParametersInCacheKeyAndForwardedToOrigin"]
+        assert key["QueryStringsConfig"] == {
+            "QueryStringBehavior": "whitelist",
+            "QueryStrings": ["e", "s"],
+        }
+        assert key["CookiesConfig"] == {"CookieBehavior": "none"}
+        assert key["HeadersConfig"] == {"HeaderBehavior": "none"}
+
+
+def test_pictures_leave_the_edge_within_five_minutes_without_an_invalidation() -> None:
+    behaviours = properties("Distribution")["DistributionConfig"]["CacheBehaviors"]
+    (pictures,) = [one for one in behaviours if one["PathPattern"] == "/media/*"]
+    assert pictures["CachePolicyId"] == {"Ref": "MediaCache"}
+    assert properties("MediaCache")["CachePolicyConfig"]["MaxTTL"] < 300
 
 
 def test_uploads_and_people_s_words_are_not_taken_for_attacks() -> None:

@@ -14,7 +14,7 @@ from PIL import Image
 from accounts.constants import Role
 from accounts.services import block_create, follow_create, follow_request_accept
 from comments.services import comment_create
-from media_storage.services import media_create
+from media_storage.services import media_create, upload_start
 from messaging.services import conversation_open
 from notifications.models import Notification
 from posts.selectors import post_for
@@ -109,6 +109,12 @@ MATRIX = {
     "GET media/<id:media_id>": OWNER_404,
     "PATCH media/<id:media_id>": OWNER_404,
     "DELETE media/<id:media_id>": (401, 404, 404, 404, 404, 409, 404),
+    "POST media/uploads": (401, *(201,) * 6),
+    "GET media/uploads/<id:upload_id>": OWNER_404,
+    # What the address is signed with counts, and not who sends; nothing has arrived there yet.
+    "PUT media/uploads/<id:upload_id>/file": (404,) * 7,
+    "POST media/uploads/<id:upload_id>/complete": (401, 404, 404, 404, 404, 409, 404),
+    "POST media/webhooks/cloudinary": (401,) * 7,
     # posts
     "POST posts": (401, *(422,) * 4, 201, 422),
     "GET posts/<id:post_id>": CIRCLE,
@@ -176,6 +182,7 @@ def world(make_user, run_jobs):
     follow_request_accept(followee_id=owner.pk, follower_id=people["follower"].pk)
     block_create(owner_id=owner.pk, target=people["blocked"])
     used, spare = (media_create(owner_id=owner.pk, file=picture()) for _ in range(2))
+    upload, _ = upload_start(owner_id=owner.pk, content_type="image/jpeg", size=100)
     viewer = viewer_of(owner)
     made = post_create(author_id=owner.pk, media_ids=[used.pk], caption="A quiet harbour")
     post = post_for(viewer=viewer, post_id=made.pk)
@@ -189,6 +196,7 @@ def world(make_user, run_jobs):
         "shortcode": made.shortcode,
         "comment_id": comment.pk,
         "media_id": used.pk,
+        "upload_id": upload.pk,
         "spare_id": spare.pk,
         "conversation_id": opened.conversation_id,
         "session_id": 1,
@@ -208,6 +216,7 @@ def request_of(route, world):
         path = path.replace(f"<id:{name}>", str(value)).replace(f"<shortcode:{name}>", str(value))
     bodies = {
         "POST media": {"file": picture()},
+        "POST media/uploads": {"bytes": 100, "content_type": "image/jpeg"},
         "PUT me/avatar": {"file": picture()},
         "PATCH media/<id:media_id>": {"alt_text": "A harbour"},
         "POST posts": {"media_ids": [str(world["spare_id"])]},

@@ -74,6 +74,8 @@ FIRED = {
     "appeal": (10, HOUR, post("appeals")),
     "contact": (5, HOUR, post("contact")),
     "media_upload": (1200, HOUR, upload("media", "post")),
+    "media_direct": (1200, HOUR, post("media/uploads")),
+    "media_complete": (1200, HOUR, post("media/uploads/999999/complete")),
     "post": (60, HOUR, post("posts")),
     "like": (600, HOUR, put("posts/999999/like")),
     "comment": (120, HOUR, post("posts/999999/comments", {"body": "Lovely"})),

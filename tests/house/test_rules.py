@@ -122,6 +122,8 @@ def test_public_routes_are_those_and_no_others():
         "POST auth/refresh",
         "POST auth/register",
         "POST contact",
+        "POST media/webhooks/cloudinary",
+        "PUT media/uploads/<id:upload_id>/file",
     ]
 
 

@@ -12,7 +12,7 @@ from core import events
 from media_storage import events as media_events
 from media_storage.backends.storage import media_storage
 from media_storage.services import media_create
-from tests.media_storage import pictures
+from tests.media_storage import pictures, stores
 
 
 @pytest.fixture(autouse=True)
@@ -94,3 +94,45 @@ def published(db, monkeypatch):
                 jobs.task(name=task)(lambda **_fields: None)
             subscriptions.setdefault(kind, []).append(events._Subscription(task, "bulk"))
     return Published()
+
+
+@pytest.fixture(scope="session")
+def s3_server():
+    """moto behind the guard, for all tests of the session."""
+    with stores.s3_server() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def cloudinary_server():
+    """The stand-in, for all tests of the session."""
+    with stores.cloudinary_server() as server:
+        yield server
+
+
+@pytest.fixture(params=["local", "s3", "cloudinary"])
+def place(request, settings, tmp_path):
+    """An empty store of each kind; MEDIA_BACKEND_URL names it."""
+    if request.param == "local":
+        place = stores.Place(f"file://{tmp_path / 'there'}")
+    else:
+        server = request.getfixturevalue(f"{request.param}_server")
+        place = getattr(stores, f"{request.param}_place")(*server)
+    settings.MEDIA_BACKEND_URL = place.url
+    return place
+
+
+@pytest.fixture
+def s3(s3_server, settings):
+    """An empty bucket; MEDIA_BACKEND_URL names it."""
+    place = stores.s3_place(*s3_server)
+    settings.MEDIA_BACKEND_URL = place.url
+    return place
+
+
+@pytest.fixture
+def cloudinary(cloudinary_server, settings):
+    """An empty folder at Cloudinary; MEDIA_BACKEND_URL names it."""
+    place = stores.cloudinary_place(*cloudinary_server)
+    settings.MEDIA_BACKEND_URL = place.url
+    return place

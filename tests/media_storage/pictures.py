@@ -176,3 +176,8 @@ def apng_claiming(frames):
 def ico():
     """An icon, a type that is not accepted."""
     return encoded(quadrants((64, 64)), "ICO")
+
+
+def size_of(data):
+    """Width and height of an encoded picture."""
+    return Image.open(io.BytesIO(data)).size

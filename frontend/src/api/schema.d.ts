@@ -951,6 +951,8 @@ export interface paths {
          *     the Media; nothing can show it before. A GIF, WebP or PNG that moves becomes a silent video
          *     of at most 60 seconds where `features.video` is true, elsewhere its first frame stands.
          *
+         *     A picture is `processing`, too, while the store does not answer: it is kept and brought there.
+         *
          *     It is nobody else's to see until something shows it. Refused files answer 400 `empty_file`;
          *     413 `file_too_large`; 415 `unsupported_type` or `video_unavailable`; 422
          *     `unreadable_picture`, `too_many_pixels`, `too_long_side`, `too_many_frames`,
@@ -994,6 +996,92 @@ export interface paths {
         /** @description Bytes of one's own files and files added in 24 hours, each with the most allowed. */
         get: operations["mediaAllowanceGet"];
         put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/media/uploads": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * @description Leave to send one file of exactly this type and size to the store, for an hour.
+         *
+         *     Its addresses end after 5 minutes; GET gives new ones. 400 `empty_file`, 413
+         *     `file_too_large`, 415 `unsupported_type`.
+         */
+        post: operations["uploadCreatePost"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/media/uploads/{upload_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * @description New addresses; of a file in parts, only of those that have not arrived.
+         *
+         *     409 `upload_ended`, 422 `upload_expired`.
+         */
+        get: operations["uploadDetailGet"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/media/uploads/{upload_id}/complete": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * @description Take in what arrived, as POST media does, with the same refusals; again gives the same.
+         *
+         *     202 while it is still `processing`. 409 `upload_missing` before the file is there; 422 `wrong_size`, `upload_expired`. 503 `store_unavailable`: what
+         *     arrived is taken in as soon as the store answers; ask again.
+         */
+        post: operations["uploadCompletePost"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/media/uploads/{upload_id}/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * @description Send the file to the address that POST or GET gave. 404 when that has ended.
+         *
+         *     409 `upload_ended`, 413 `file_too_large`, 422 `wrong_size` or `upload_expired`.
+         */
+        put: operations["uploadFilePut"];
         post?: never;
         delete?: never;
         options?: never;
@@ -1896,6 +1984,12 @@ export interface components {
             next: string | null;
             previous: string | null;
         };
+        /**
+         * @description * `POST` - POST
+         *     * `PUT` - PUT
+         * @enum {string}
+         */
+        MethodEnum: "POST" | "PUT";
         /** @description PUT users/{id}/mute: what of them, and until when; without an end until it is taken back. */
         MuteFormRequest: {
             scopes: components["schemas"]["MuteScopeEnum"][];
@@ -2006,6 +2100,12 @@ export interface components {
         NotificationsSeenFormRequest: {
             /** Format: date-time */
             up_to: string;
+        };
+        /** @description One piece of a large file: PUT exactly so many bytes there. */
+        Part: {
+            number: number;
+            url: string;
+            bytes: number;
         };
         /** @description POST auth/password/change. */
         PasswordChangeFormRequest: {
@@ -2354,6 +2454,32 @@ export interface components {
         /** @description Schema of notifications/unread-count; 100 means 100 or more. */
         UnreadCount: {
             count: number;
+        };
+        /**
+         * @description Leave to send one file.
+         *
+         *     POST: multipart/form-data with all `fields` and then `file`. PUT with a `url`: the bytes, with
+         *     `content_type`. PUT with `parts`: each piece to its own address, in any order.
+         */
+        Upload: {
+            id: string;
+            method: components["schemas"]["MethodEnum"];
+            url: string | null;
+            fields: {
+                [key: string]: string;
+            };
+            content_type: string;
+            parts: components["schemas"]["Part"][];
+            /** Format: date-time */
+            expires_at: string;
+        };
+        /** @description A file that is to be sent to the store; its name is looked at by nobody. */
+        UploadCreateFormRequest: {
+            filename?: string;
+            /** Format: int64 */
+            bytes: number;
+            content_type: string;
+            alt_text?: string;
         };
         /** @description Schema of User. */
         User: {
@@ -4578,6 +4704,139 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Allowance"];
                 };
+            };
+            /** @description A problem; its code is stable. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    uploadCreatePost: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UploadCreateFormRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Upload"];
+                };
+            };
+            /** @description A problem; its code is stable. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    uploadDetailGet: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                upload_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Upload"];
+                };
+            };
+            /** @description A problem; its code is stable. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    uploadCompletePost: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                upload_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Media"];
+                };
+            };
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Media"];
+                };
+            };
+            /** @description A problem; its code is stable. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    uploadFilePut: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                upload_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "*/*": string;
+            };
+        };
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description A problem; its code is stable. */
             "4XX": {
