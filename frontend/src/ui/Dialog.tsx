@@ -1,5 +1,5 @@
 // Modal dialogs on the platform's `<dialog>`: focus stays inside, Esc closes, focus returns to the opener.
-import { X } from "lucide-react";
+import { ArrowLeft, X } from "lucide-react";
 import { type ReactNode, useEffect, useId, useRef } from "react";
 import { openDialogs } from "@/lib/announce";
 import { Button, IconButton } from "./Button";
@@ -16,6 +16,8 @@ interface DialogProps {
   readonly kind?: "card" | "sheet" | "bare";
   readonly size?: "small" | "medium" | "large" | "wide";
   readonly action?: ReactNode;
+  /** One of several steps: closing goes back to the one before. */
+  readonly isStep?: boolean;
 }
 
 export function Dialog({
@@ -25,6 +27,7 @@ export function Dialog({
   kind = "card",
   size = "small",
   action,
+  isStep = false,
 }: DialogProps) {
   const ref = useRef<HTMLDialogElement>(null);
   const titleId = useId();
@@ -68,8 +71,12 @@ export function Dialog({
         </h2>
       ) : (
         <header className={styles.header}>
-          <IconButton label="Close" onClick={onClose} className={styles.close}>
-            <X size={22} />
+          <IconButton
+            label={isStep ? "Back" : "Close"}
+            onClick={onClose}
+            className={classes(styles.close, isStep && styles.back)}
+          >
+            {isStep ? <ArrowLeft size={22} /> : <X size={22} />}
           </IconButton>
           <h2 id={titleId} className={styles.title}>
             {title}
@@ -89,10 +96,12 @@ interface ConfirmProps {
   readonly confirm: string;
   readonly onConfirm: () => void;
   readonly onClose: () => void;
+  /** Another way out, that loses nothing. */
+  readonly instead?: { readonly label: string; readonly run: () => void };
 }
 
 /** Asks before something that cannot be taken back; the focus is on leaving it. */
-export function ConfirmDialog({ title, text, confirm, onConfirm, onClose }: ConfirmProps) {
+export function ConfirmDialog({ title, text, confirm, onConfirm, onClose, instead }: ConfirmProps) {
   return (
     <Dialog title={title} onClose={onClose} kind="bare">
       <div className={styles.confirm}>
@@ -100,6 +109,18 @@ export function ConfirmDialog({ title, text, confirm, onConfirm, onClose }: Conf
           {title}
         </p>
         <p className={styles.text}>{text}</p>
+        {instead && (
+          <Button
+            variant="primary"
+            wide
+            onClick={() => {
+              onClose();
+              instead.run();
+            }}
+          >
+            {instead.label}
+          </Button>
+        )}
         <Button
           variant="danger"
           wide
