@@ -61,6 +61,12 @@ export function Dialog({
         event.preventDefault();
         onClose();
       }}
+      onClose={(event) => {
+        // Browsers close a dialog unasked when Esc is pressed twice: what is open here is ours to say.
+        if (event.target !== ref.current || ref.current.open) return;
+        ref.current.showModal();
+        onClose();
+      }}
       onMouseDown={(event) => {
         if (event.target === ref.current) onClose();
       }}

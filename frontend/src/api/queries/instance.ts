@@ -27,6 +27,8 @@ const LIMITS = {
   picture_pixels: 50_000_000,
   picture_side: 12_000,
   webp_pixels: 20_000_000,
+  heic_pixels: 25_000_000,
+  avif_pixels: 25_000_000,
   video_bytes: 200_000_000,
   video_seconds: 60,
 };

@@ -14,10 +14,19 @@ interface PickButtonProps {
   readonly children: ReactNode;
   /** Opens the camera of a phone instead of its pictures. */
   readonly camera?: boolean;
+  /** Where the focus is when the dialog opens. */
+  readonly isFirst?: boolean;
 }
 
 /** A file input dressed as a button. */
-export function PickButton({ accept, className, label, children, camera }: PickButtonProps) {
+export function PickButton({
+  accept,
+  className,
+  label,
+  children,
+  camera = false,
+  isFirst = false,
+}: PickButtonProps) {
   const id = useId();
   return (
     <label htmlFor={id} className={className}>
@@ -28,6 +37,7 @@ export function PickButton({ accept, className, label, children, camera }: PickB
         accept={accept}
         capture={camera ? "environment" : undefined}
         aria-label={label}
+        data-autofocus={isFirst || undefined}
         className={styles.input}
         onChange={(event) => {
           receive(Array.from(event.target.files ?? []));
@@ -69,7 +79,12 @@ export function PickStep({ rules }: { rules: UploadRules }) {
       <p className={styles.lead}>
         {isPhone ? `Which ${what} do you want to share?` : `Drag ${what} here, or paste them`}
       </p>
-      <PickButton accept={acceptOf(rules)} label={`Choose ${what}`} className={styles.button}>
+      <PickButton
+        isFirst
+        accept={acceptOf(rules)}
+        label={`Choose ${what}`}
+        className={styles.button}
+      >
         Choose {what}
       </PickButton>
       {isPhone && <CameraButtons withVideo={withVideo} />}

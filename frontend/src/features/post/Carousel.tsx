@@ -148,7 +148,7 @@ export function Carousel({ post, sizes, eager = false, fill = false, onDoubleTap
           {index > 0 && (
             <IconButton
               tone="over"
-              label="Previous"
+              label="Previous picture"
               className={classes(styles.arrow, styles.previous)}
               onClick={() => goTo(index - 1)}
             >
@@ -158,7 +158,7 @@ export function Carousel({ post, sizes, eager = false, fill = false, onDoubleTap
           {index < media.length - 1 && (
             <IconButton
               tone="over"
-              label="Next"
+              label="Next picture"
               className={classes(styles.arrow, styles.next)}
               onClick={() => goTo(index + 1)}
             >

@@ -11,7 +11,7 @@ import { draftStorage } from "./storage";
 
 const tools: DraftTools = {
   door: {
-    send: uploadMedia,
+    send: (file, options) => uploadMedia(file, typeOf(file), options),
     look: getMedia,
     remove: deleteMedia,
     describe: setAltText,
@@ -20,10 +20,8 @@ const tools: DraftTools = {
   around: { isOnline: () => navigator.onLine, random: Math.random },
   storage: draftStorage,
   inspect,
-  render: (file, edit, rules) => {
-    const maxPixels = typeOf(file) === "image/webp" ? rules.webpPixels : rules.imagePixels;
-    return studio.render({ file, edit, maxPixels, maxBytes: rules.imageBytes });
-  },
+  render: (file, edit, { imagePixels: maxPixels, imageBytes: maxBytes }) =>
+    studio.render({ file, edit, maxPixels, maxBytes }),
   addressOf: (blob) => URL.createObjectURL(blob),
   release: (address) => URL.revokeObjectURL(address),
 };

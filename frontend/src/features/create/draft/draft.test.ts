@@ -67,16 +67,16 @@ describe("choosing files", () => {
       "long.mp4": { durationMs: 61_000 },
       "minute.mp4": { durationMs: 60_400 },
       "wall.jpg": { size: { width: 10_000, height: 6000 } },
+      "wall.webp": { size: { width: 6000, height: 4000 } },
     });
-    draft.add([
-      file("long.mp4", 10, "video/mp4"),
-      file("wall.jpg"),
-      file("minute.mp4", 10, "video/mp4"),
-    ]);
+    draft.add([file("long.mp4", 10, "video/mp4"), file("wall.jpg")]);
+    await settle();
+    draft.add([file("wall.webp", 10, "image/webp"), file("minute.mp4", 10, "video/mp4")]);
     await settle();
     expect(draft.refusals.get()).toEqual([
       { name: "long.mp4", reason: "It plays 61 seconds; the limit is 60." },
       { name: "wall.jpg", reason: "It has 60 megapixels; the limit is 50 megapixels." },
+      { name: "wall.webp", reason: "It has 24 megapixels; the limit is 20 megapixels." },
     ]);
     expect(server.names).toEqual(["minute.mp4"]);
   });

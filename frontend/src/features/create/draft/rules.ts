@@ -9,8 +9,8 @@ export interface UploadRules {
   readonly videoTypes: readonly string[];
   readonly imageBytes: number;
   readonly imagePixels: number;
-  /** A WebP takes much more memory to read than other pictures. */
-  readonly webpPixels: number;
+  /** By type, for those that take more memory to read than others. */
+  readonly pixelsOf: Readonly<Record<string, number>>;
   readonly imageSide: number;
   readonly videoBytes: number;
   readonly videoSeconds: number;
@@ -83,7 +83,9 @@ function reasonByName(file: File, rules: UploadRules): string | null {
   }
   if (file.size === 0) return "The file is empty.";
   const most = kindOf(file) === "video" ? rules.videoBytes : rules.imageBytes;
-  return file.size > most ? `It has ${bytes(file.size)}; the limit is ${bytes(most)}.` : null;
+  if (file.size <= most) return null;
+  const [has, limit] = [bytes(file.size), bytes(most)];
+  return has === limit ? `It has more than ${limit}.` : `It has ${has}; the limit is ${limit}.`;
 }
 
 /** Why a file is not taken, as far as its name and length tell; null when it may be. */
@@ -102,13 +104,18 @@ export interface Inspected {
 
 const megapixels = (pixels: number) => `${Math.round(pixels / 1_000_000)} megapixels`;
 
+/** How many pixels a picture of this type may have. */
+export function mostPixels(file: File, rules: UploadRules): number {
+  return rules.pixelsOf[typeOf(file)] ?? rules.imagePixels;
+}
+
 function reasonInside(file: File, { size, durationMs }: Inspected, rules: UploadRules) {
   if (durationMs !== null && durationMs > rules.videoSeconds * 1000 + GRACE_MS) {
     const seconds = Math.ceil(durationMs / 1000);
     return `It plays ${plural(seconds, "second")}; the limit is ${rules.videoSeconds}.`;
   }
   if (kindOf(file) === "video" || !size) return null;
-  const most = typeOf(file) === "image/webp" ? rules.webpPixels : rules.imagePixels;
+  const most = mostPixels(file, rules);
   const pixels = size.width * size.height;
   if (pixels > most) return `It has ${megapixels(pixels)}; the limit is ${megapixels(most)}.`;
   const side = Math.max(size.width, size.height);

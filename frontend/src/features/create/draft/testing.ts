@@ -11,7 +11,7 @@ export const RULES: UploadRules = {
   videoTypes: ["video/mp4"],
   imageBytes: 1000,
   imagePixels: 50_000_000,
-  webpPixels: 20_000_000,
+  pixelsOf: { "image/webp": 20_000_000 },
   imageSide: 12_000,
   videoBytes: 5000,
   videoSeconds: 60,

@@ -17,7 +17,11 @@ export function useUploadRules(): UploadRules {
       imageBytes: limits.picture_bytes,
       imagePixels: limits.picture_pixels,
       imageSide: limits.picture_side,
-      webpPixels: limits.webp_pixels,
+      pixelsOf: {
+        "image/webp": limits.webp_pixels,
+        "image/heic": limits.heic_pixels,
+        "image/avif": limits.avif_pixels,
+      },
       videoBytes: limits.video_bytes,
       videoSeconds: limits.video_seconds,
       maxCount: limits.media_per_post,

@@ -284,7 +284,7 @@ export default function Editor({ file, size, edit, onChange }: EditorProps) {
         <div className={styles.foot}>
           <Button
             size="small"
-            variant="quiet"
+            variant="text"
             disabled={isUntouched(edit, size)}
             onClick={() => onChange(UNTOUCHED)}
           >

@@ -22,9 +22,6 @@ export function Slider({ label, text, value, onChange, onReset, ...range }: Slid
       <label htmlFor={id} className={styles.label}>
         {label}
       </label>
-      <output htmlFor={id} className={styles.value}>
-        {text}
-      </output>
       <input
         {...range}
         id={id}
@@ -35,6 +32,9 @@ export function Slider({ label, text, value, onChange, onReset, ...range }: Slid
         onChange={(event) => onChange(Number(event.target.value))}
         onDoubleClick={onReset}
       />
+      <output htmlFor={id} className={styles.value}>
+        {text}
+      </output>
     </div>
   );
 }
