@@ -107,7 +107,9 @@ def screens_of(ada: Person) -> dict[str, Screen]:
         "edit profile": Screen("/settings/profile", lambda p: p.get_by_label("About you")),
         "create": Screen("/create", lambda p: p.get_by_text("Choose pictures")),
         "new post": Screen("/create", lambda p: p.get_by_label("Caption"), choose_picture),
-        "edit picture": Screen("/create", lambda p: p.get_by_role("tab", name="Adjust"), edit_picture),
+        "edit picture": Screen(
+            "/create", lambda p: p.get_by_role("tab", name="Adjust"), edit_picture
+        ),
         "new message": Screen(
             "/messages",
             lambda p: p.get_by_role("dialog").get_by_role("searchbox"),

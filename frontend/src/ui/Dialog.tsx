@@ -7,6 +7,15 @@ import { classes } from "./classes";
 import styles from "./Dialog.module.css";
 import { Voice } from "./Toaster";
 
+/** Shows it again, and above it the dialogs that were opened from it. */
+function reopen(dialog: HTMLDialogElement): void {
+  const above = Array.from(dialog.querySelectorAll("dialog")).filter(({ open }) => open);
+  for (const each of [dialog, ...above]) {
+    each.close();
+    each.showModal();
+  }
+}
+
 /** The focus goes to what has `data-autofocus`, else to the first control. */
 interface DialogProps {
   readonly title: string;
@@ -51,6 +60,9 @@ export function Dialog({
     };
   }, []);
 
+  const isMine = (target: EventTarget) =>
+    target instanceof Element && target.closest("dialog") === ref.current;
+
   return (
     <dialog
       ref={ref}
@@ -61,11 +73,15 @@ export function Dialog({
         event.preventDefault();
         onClose();
       }}
-      onClose={(event) => {
-        // Browsers close a dialog unasked when Esc is pressed twice: what is open here is ours to say.
-        if (event.target !== ref.current || ref.current.open) return;
-        ref.current.showModal();
+      onKeyDown={(event) => {
+        if (event.key !== "Escape" || event.defaultPrevented || !isMine(event.target)) return;
+        if (ref.current?.querySelector("[popover=auto]:popover-open")) return; // that one closes
+        event.preventDefault();
         onClose();
+      }}
+      onClose={(event) => {
+        // A phone's "back" may close it unasked: what is open here is ours to say.
+        if (event.target === ref.current && !ref.current.open) reopen(ref.current);
       }}
       onMouseDown={(event) => {
         if (event.target === ref.current) onClose();
