@@ -53,6 +53,12 @@ export function useAcceptedTypes(): { readonly images: string[]; readonly videos
   };
 }
 
+/** Whether the server is still being asked: what it accepts is not to be told, or held against anybody, yet. */
+export function useIsAsking(): boolean {
+  const { isPending, fetchStatus } = useQuery(instanceQuery);
+  return isPending && fetchStatus === "fetching";
+}
+
 /** Who may sign up: everybody until the server has answered. */
 export function useRegistration(): Instance["registration"] {
   return useQuery(instanceQuery).data?.registration ?? "open";

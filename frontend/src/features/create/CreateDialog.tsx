@@ -1,5 +1,6 @@
 // Sharing pictures and videos: pick, arrange and describe; they upload while one writes.
 import { lazy, Suspense, useEffect, useRef, useState } from "react";
+import { useIsAsking } from "@/api/queries/instance";
 import { useMe } from "@/api/queries/me";
 import { announce, toast } from "@/lib/announce";
 import { useIsWide } from "@/lib/media";
@@ -123,7 +124,8 @@ function Creating({ userId, rules }: { userId: string; rules: UploadRules }) {
   const isWide = useIsWide();
   const draft = useDraft(userId, rules);
   const items = useStore(draft.items);
-  const isOpen = useStore(draft.isOpen);
+  const isAsking = useIsAsking();
+  const isOpen = useStore(draft.isOpen) && !isAsking;
   const isKept = useStore(draft.isKept);
   const [chosenKey, setChosenKey] = useState<string | null>(null);
   const [isWriting, setWriting] = useState(false); // the second step of a phone
