@@ -3,6 +3,8 @@
 import base64
 import io
 import re
+import shutil
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -202,3 +204,36 @@ def test_a_draft_outlives_a_reload_and_is_gone_when_it_is_discarded(
     page.get_by_role("button", name="Discard").click()
     page.goto("/create")
     expect(page.get_by_text("Choose pictures")).to_be_visible()
+
+
+@pytest.mark.e2e_full
+@pytest.mark.skipif(shutil.which("ffmpeg") is None, reason="videos need the system's ffmpeg")
+def test_a_video_is_shared_and_plays_when_it_is_asked_to(
+    ada: Person, open_window: OpenWindow, tmp_path: Path
+):
+    page = open_window(ada).page
+    if not page.request.get("/api/v1/instance").json()["features"]["video"]:
+        pytest.skip("this server makes no videos")
+    short, long = clip(tmp_path / "short.mp4", 2), clip(tmp_path / "long.mp4", 62)
+    page.goto("/create")
+    choose(page, short, long)
+    expect(new_post(page).get_by_role("alert")).to_contain_text(
+        "long.mp4: It plays 62 seconds; the limit is 60."
+    )
+    page.get_by_label("Video description").fill("A blue square")
+    share(page)
+    video = page.get_by_role("article").locator("video")
+    # These windows want less motion: nothing begins by itself.
+    assert video.evaluate("video => [video.paused, video.muted]") == [True, True]
+    page.get_by_role("article").get_by_role("button", name="Play").click()
+    expect(page.get_by_role("article").get_by_role("button", name="Pause")).to_be_visible()
+    page.get_by_role("article").get_by_role("button", name="Sound on").click()
+    assert video.evaluate("video => [video.paused, video.muted]") == [False, False]
+
+
+def clip(path: Path, seconds: int) -> Path:
+    """A blue square that lasts so long."""
+    source = f"color=c=navy:size=320x320:rate=5:duration={seconds}"
+    command = ["ffmpeg", "-loglevel", "error", "-f", "lavfi", "-i", source, "-pix_fmt", "yuv420p"]
+    subprocess.run([*command, str(path)], check=True)
+    return path

@@ -2,6 +2,7 @@
 import { Crop } from "lucide-react";
 import { useEffect, useState } from "react";
 import { Button } from "@/ui/Button";
+import { classes } from "@/ui/classes";
 import { type DraftItem, hasFailed, isEditable, nounOf, shownAt } from "./draft/items";
 import styles from "./Shown.module.css";
 
@@ -73,7 +74,7 @@ export function Shown({ item, onEdit, onRetry }: ShownProps) {
         </Button>
       )}
       {line && (
-        <p className={styles.line} role="status">
+        <p className={classes(styles.line, item.kind === "video" && styles.above)} role="status">
           {line}
         </p>
       )}
