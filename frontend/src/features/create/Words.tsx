@@ -6,7 +6,7 @@ import { AudienceChoice } from "@/ui/AudienceChoice";
 import { Choice, Switch, TextArea } from "@/ui/Field";
 import type { Draft } from "./draft/draft";
 import { type DraftItem, nounOf } from "./draft/items";
-import type { Words as WordsOf } from "./draft/storage";
+import type { Words } from "./draft/words";
 import styles from "./Words.module.css";
 
 const POLICIES = [
@@ -14,7 +14,7 @@ const POLICIES = [
   { value: "followers", label: "Followers" },
   { value: "followed", label: "People I follow" },
   { value: "nobody", label: "Nobody" },
-] as const satisfies readonly { value: WordsOf["commentsPolicy"]; label: string }[];
+] as const satisfies readonly { value: Words["commentsPolicy"]; label: string }[];
 
 interface AltFieldProps {
   readonly draft: Draft;

@@ -20,7 +20,7 @@ import { classes } from "@/ui/classes";
 import { Menu } from "@/ui/Menu";
 import { RichText } from "@/ui/RichText";
 import { Skeleton } from "@/ui/States";
-import { Shot } from "@/ui/Video";
+import { Attached } from "./Attached";
 import { useOutbox } from "./hooks";
 import styles from "./MessageLog.module.css";
 import { messaging } from "./messaging";
@@ -32,24 +32,6 @@ const ReportDialog = lazy(() => import("@/features/safety/ReportDialog"));
 
 const NEAR_PX = 80;
 const OLDER_PX = 600;
-
-/** The pictures and videos of a message, each in its own shape, and its words below them. */
-function Attached({ message }: { message: Message }) {
-  return (
-    <span className={styles.attached}>
-      {message.media.map((item) => (
-        <span
-          key={item.id}
-          className={styles.shot}
-          style={{ aspectRatio: item.width && item.height ? item.width / item.height : 1 }}
-        >
-          <Shot media={item} sizes="280px" className={styles.fill} />
-        </span>
-      ))}
-      {message.body && <RichText text={message.body} />}
-    </span>
-  );
-}
 
 function bodyOf(message: Message): ReactNode {
   if (message.unsent_at) return <em>Message unsent</em>;

@@ -4,10 +4,11 @@ import { deleteMedia, getMedia, setAltText, uploadMedia } from "@/api/queries/me
 import { createPost } from "@/api/queries/posts";
 import { session } from "@/api/session";
 import { studio } from "../edit/studio";
-import { Draft, type DraftTools } from "./draft";
+import { Draft } from "./draft";
 import { inspect } from "./inspect";
 import { typeOf, type UploadRules } from "./rules";
 import { draftStorage } from "./storage";
+import type { DraftTools } from "./tools";
 
 const tools: DraftTools = {
   door: {

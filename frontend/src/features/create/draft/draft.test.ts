@@ -124,6 +124,15 @@ describe("editing", () => {
     expect(server.sent[2]?.file).toBe(server.sent[0]?.file);
   });
 
+  test("that this browser cannot draw leaves the picture as it was", async () => {
+    const { draft, server, tools, keyOf } = await withPictures("a.jpg");
+    vi.spyOn(tools, "render").mockRejectedValue(new Error("no canvas of this size"));
+    draft.edit(keyOf("a.jpg"), FILTERED);
+    await settle();
+    expect(draft.items.get()[0]).toMatchObject({ edit: UNTOUCHED, work: null });
+    expect(server.sent[1]?.file).toBe(server.sent[0]?.file);
+  });
+
   test("twice in a row sends the last one only", async () => {
     const { draft, server, keyOf } = await withPictures("a.jpg");
     const key = keyOf("a.jpg");
@@ -219,6 +228,7 @@ describe("kept on the device", () => {
     const key = first.server.sent[1]?.key;
 
     const second = setUp(first.storage);
+    second.server.known.set("1", media("1")); // the unedited one could not be deleted
     await second.draft.restore();
     await settle();
     expect(second.server.sent.map((sent) => sent.key)).toEqual([key]);

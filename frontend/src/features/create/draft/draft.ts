@@ -1,37 +1,17 @@
 // A post in the making: its files, which upload while the person goes on writing, and its words.
 
-import type { NewPost } from "@/api/queries/posts";
 import type { Media, Post } from "@/api/types";
+import { toast } from "@/lib/announce";
 import { Store } from "@/lib/store";
 import { uuid } from "@/lib/uuid";
-import { type Edit, isUntouched } from "../edit/edit";
+import { type Edit, isUntouched, UNTOUCHED } from "../edit/edit";
 import { type DraftItem, isReady, moved, newItem } from "./items";
-import { type Surroundings, type UploadDoor, UploadQueue, type UploadStatus } from "./queue";
-import { type Inspected, type Refusal, refusal, refusalInside, type UploadRules } from "./rules";
-import type { DraftStorage, StoredDraft, StoredItem, Words } from "./storage";
+import { NOT_SENT, UploadQueue, type UploadStatus } from "./queue";
+import { type Refusal, refusal, refusalInside, type UploadRules } from "./rules";
+import { type StoredDraft, type StoredItem, storedItem } from "./storage";
+import type { DraftTools } from "./tools";
+import { NO_WORDS, postOf, type Words } from "./words";
 
-/** What a draft needs of the world; tests give their own. */
-export interface DraftTools {
-  readonly door: UploadDoor & {
-    describe(mediaId: string, alt: string): Promise<unknown>;
-    publish(post: NewPost, key: string): Promise<Post>;
-  };
-  readonly around: Surroundings;
-  readonly storage: DraftStorage;
-  readonly inspect: (file: File) => Promise<Inspected>;
-  readonly render: (file: File, edit: Edit, rules: UploadRules) => Promise<Blob>;
-  /** Addresses of blobs in this browser. */
-  readonly addressOf: (blob: Blob) => string;
-  readonly release: (address: string) => void;
-}
-
-const NO_WORDS: Words = {
-  caption: "",
-  audience: "public",
-  commentsPolicy: "everyone",
-  hideLikeCount: false,
-  sensitive: false,
-};
 const SAVE_MS = 400;
 
 export class Draft {
@@ -75,16 +55,6 @@ export class Draft {
     const kept = await this.#tools.storage.load(this.#userId).catch(() => null);
     if (kept && !this.#isOver) this.#takeAll(kept.draft, kept.files);
     this.isOpen.set(true);
-  }
-
-  #takeAll(draft: StoredDraft, files: ReadonlyMap<string, File>): void {
-    this.#postKey = draft.postKey;
-    this.words.set({ ...NO_WORDS, ...draft.words });
-    for (const stored of draft.items) {
-      const file = files.get(stored.key);
-      if (file) this.#takeBack(stored, file);
-    }
-    if (this.hasContent) this.restoredFrom.set(draft.savedAt);
   }
 
   get hasContent(): boolean {
@@ -150,8 +120,9 @@ export class Draft {
     const item = this.#item(key);
     if (!item?.size) return;
     if (item.edited) this.#tools.release(item.edited);
-    this.#change(key, { edit, work: "editing", edited: null, uploadKey: uuid() });
     this.#queue.drop(key);
+    const anew = { edited: null, uploadKey: uuid(), upload: NOT_SENT };
+    this.#change(key, { edit, work: "editing", ...anew });
     void this.#prepare(key);
     this.#saveSoon();
   }
@@ -166,18 +137,8 @@ export class Draft {
         .filter(({ alt, alt_text }) => alt !== alt_text)
         .map(({ id, alt }) => this.#tools.door.describe(id, alt)),
     );
-    const words = this.words.get();
-    return this.#tools.door.publish(
-      {
-        media_ids: media.map(({ id }) => id),
-        caption: words.caption.trim(),
-        audience: words.audience,
-        comments_policy: words.commentsPolicy,
-        hide_like_count: words.hideLikeCount,
-        sensitive: words.sensitive,
-      },
-      this.#postKey,
-    );
+    const ids = media.map(({ id }) => id);
+    return this.#tools.door.publish(postOf(this.words.get(), ids), this.#postKey);
   }
 
   /** Throws everything away, here and on the server, and begins anew. */
@@ -205,6 +166,16 @@ export class Draft {
     this.#queue.stop();
     for (const item of this.items.get()) this.#letGo(item);
     this.items.set([]);
+  }
+
+  #takeAll(draft: StoredDraft, files: ReadonlyMap<string, File>): void {
+    this.#postKey = draft.postKey;
+    this.words.set({ ...NO_WORDS, ...draft.words });
+    for (const stored of draft.items) {
+      const file = files.get(stored.key);
+      if (file) this.#takeBack(stored, file);
+    }
+    if (this.hasContent) this.restoredFrom.set(draft.savedAt);
   }
 
   #fullness({ name }: File): Refusal | null {
@@ -256,8 +227,10 @@ export class Draft {
     const file = await this.#fileOf(item).catch(() => null);
     if (this.#item(key)?.uploadKey !== item.uploadKey) return; // removed, or edited once more
     if (!file) {
-      this.#refuse({ name: item.file.name, reason: "This browser could not edit it." });
-      this.remove(key);
+      toast(`This browser could not edit ${item.file.name}. It stays as it was.`, {
+        tone: "error",
+      });
+      this.edit(key, UNTOUCHED);
       return;
     }
     const edited = file === item.file ? null : (await this.#tools.inspect(file)).preview;
@@ -316,13 +289,7 @@ export class Draft {
       postKey: this.#postKey,
       savedAt: new Date().toISOString(),
       words: this.words.get(),
-      items: this.items.get().map(({ key, uploadKey, upload, alt, edit }) => ({
-        key,
-        uploadKey,
-        mediaId: upload.media?.id ?? null,
-        alt,
-        edit,
-      })),
+      items: this.items.get().map(storedItem),
     };
   }
 }

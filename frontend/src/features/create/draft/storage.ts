@@ -1,6 +1,7 @@
 // The draft on this device: its words in one record, its files beside it, so that typing rewrites no file.
-import type { Audience, Post } from "@/api/types";
 import type { Edit } from "../edit/edit";
+import type { DraftItem } from "./items";
+import type { Words } from "./words";
 
 export interface StoredItem {
   readonly key: string;
@@ -11,20 +12,16 @@ export interface StoredItem {
   readonly edit: Edit;
 }
 
-export interface Words {
-  readonly caption: string;
-  readonly audience: Audience;
-  readonly commentsPolicy: Post["comments_policy"];
-  readonly hideLikeCount: boolean;
-  readonly sensitive: boolean;
-}
-
 export interface StoredDraft {
   /** The idempotency key of the post. */
   readonly postKey: string;
   readonly savedAt: string;
   readonly words: Words;
   readonly items: readonly StoredItem[];
+}
+
+export function storedItem({ key, uploadKey, upload, alt, edit }: DraftItem): StoredItem {
+  return { key, uploadKey, mediaId: upload.media?.id ?? null, alt, edit };
 }
 
 /** One draft for each person. Every method rejects where the browser keeps nothing. */

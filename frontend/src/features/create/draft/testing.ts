@@ -2,9 +2,9 @@
 import type { NewPost } from "@/api/queries/posts";
 import type { Media, Post } from "@/api/types";
 import type { Upload, UploadOptions } from "@/api/upload";
-import type { DraftTools } from "./draft";
 import type { Inspected, UploadRules } from "./rules";
 import type { DraftStorage, StoredDraft } from "./storage";
+import type { DraftTools } from "./tools";
 
 export const RULES: UploadRules = {
   imageTypes: ["image/jpeg", "image/png", "image/webp", "image/heic"],
