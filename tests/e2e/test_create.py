@@ -136,6 +136,7 @@ def test_pasted_and_dropped_pictures_are_ordered_by_keys_and_arrive_byte_for_byt
     thumbs(page).last.focus()
     page.keyboard.press("Shift+ArrowLeft")
     expect(page.get_by_text("Moved to place 1 of 2.").first).to_be_attached()
+    expect(thumbs(page).first).to_be_focused()
     new_post(page).get_by_role("button", name="Share", exact=True).click()
     new_post(page).get_by_role("button", name="Share without").click()
     expect(page.get_by_text("Your post is shared.")).to_be_visible()

@@ -18,6 +18,11 @@ interface PickButtonProps {
   readonly isFirst?: boolean;
 }
 
+/** The last picture was taken out, and the focus with it. */
+function takeLostFocus(input: HTMLInputElement | null): void {
+  if (document.activeElement === document.body) input?.focus();
+}
+
 /** A file input dressed as a button. */
 export function PickButton({
   accept,
@@ -38,6 +43,7 @@ export function PickButton({
         capture={camera ? "environment" : undefined}
         aria-label={label}
         data-autofocus={isFirst || undefined}
+        ref={isFirst ? takeLostFocus : undefined}
         className={styles.input}
         onChange={(event) => {
           receive(Array.from(event.target.files ?? []));

@@ -77,25 +77,37 @@ export function Tray({ draft, items, chosen, rules, onChoose }: TrayProps) {
     tell,
   );
 
+  /** A button that moves, or goes with its picture, loses the focus. */
+  const focusAt = (index: number) =>
+    requestAnimationFrame(() => {
+      const buttons = ref.current?.querySelectorAll<HTMLElement>("button") ?? [];
+      buttons[Math.min(Math.max(index, 0), buttons.length - 1)]?.focus();
+    });
+
   const move = (from: number, to: number) => {
     if (to < 0 || to >= items.length) return;
     draft.move(from, to);
     tell(to);
   };
+  const remove = (item: DraftItem) => {
+    const index = items.indexOf(item);
+    const next = items[index + 1] ?? items[index - 1];
+    draft.remove(item.key);
+    if (next && item === chosen) onChoose(next.key);
+    announce(`The ${nounOf(item)} is taken out.`);
+  };
   const onKey = (event: KeyboardEvent, index: number) => {
-    if (event.key === "Delete") draft.remove(items[index]?.key ?? "");
+    const item = items[index];
+    if (event.key === "Delete" && item) {
+      remove(item);
+      focusAt(index);
+    }
     const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
     if (step === undefined || !(event.altKey || event.shiftKey)) return;
     event.preventDefault();
     move(index, index + step);
+    focusAt(index + step);
   };
-  const remove = () => {
-    const next = items[at + 1] ?? items[at - 1];
-    draft.remove(chosen.key);
-    if (next) onChoose(next.key);
-    announce(`The ${nounOf(chosen)} is taken out.`);
-  };
-
   return (
     <div className={styles.tray}>
       <p id={hintId} hidden>
@@ -151,7 +163,7 @@ export function Tray({ draft, items, chosen, rules, onChoose }: TrayProps) {
               ? "Cancel this upload"
               : `Remove this ${nounOf(chosen)}`
           }
-          onClick={remove}
+          onClick={() => remove(chosen)}
         >
           <Trash2 size={20} />
         </IconButton>
