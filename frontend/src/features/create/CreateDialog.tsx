@@ -15,6 +15,7 @@ import { type DraftItem, hasFailed, isReady } from "./draft/items";
 import type { UploadRules } from "./draft/rules";
 import { useDraft, useUploadRules } from "./draft/useDraft";
 import type { Edit } from "./edit/edit";
+import { studio } from "./edit/studio";
 import { incoming, takeIncoming } from "./incoming";
 import { PickStep } from "./PickStep";
 import { Shown } from "./Shown";
@@ -134,6 +135,7 @@ function Creating({ userId, rules }: { userId: string; rules: UploadRules }) {
   const { sharing, isBusy, share, stop } = useSharing(draft, items, close);
   const body = useRef<HTMLDivElement>(null);
   useIncoming(draft, isOpen);
+  useEffect(() => studio.warm(), []);
   useUnloadGuard(!isKept && items.length > 0 && sharing !== "posting");
 
   const chosen = items.find((item) => item.key === chosenKey) ?? items[0];

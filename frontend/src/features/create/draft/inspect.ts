@@ -62,8 +62,19 @@ async function inspectVideo(file: File): Promise<Inspected> {
 }
 
 async function inspectPicture(file: File): Promise<Inspected> {
-  const { blob, width, height } = await studio.preview(file, PREVIEW_SIDE);
+  const work = studio.preview(file, PREVIEW_SIDE);
+  const { blob, width, height } = await inTime(work, PICTURE_PATIENCE_MS);
   return { size: { width, height }, durationMs: null, preview: blob };
+}
+
+/** A worker whose script cannot be fetched may not answer at all. */
+const PICTURE_PATIENCE_MS = 30_000;
+
+function inTime<T>(work: Promise<T>, ms: number): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => reject(new Error("too slow")), ms);
+    work.then(resolve, reject).finally(() => clearTimeout(timer));
+  });
 }
 
 /** What can be found out here; all null for what this browser cannot open (the server may). */

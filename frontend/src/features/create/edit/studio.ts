@@ -21,6 +21,11 @@ class Studio {
   #idle: ReturnType<typeof setTimeout> | undefined;
   readonly #waiting = new Map<number, Waiting>();
 
+  /** Fetches the worker, so that it is there when the network goes. */
+  warm(): void {
+    this.#worker ??= this.#start();
+  }
+
   /** Throws when this browser cannot read the file as a picture. */
   preview(file: Blob, side: number): Promise<Preview> {
     return this.#ask({ kind: "preview", file, side });
