@@ -22,8 +22,8 @@ CLIENT_PATHS = (
 )
 CONTENT_SECURITY_POLICY = (
     "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; "
-    "connect-src 'self'; object-src 'none'; base-uri 'none'; frame-ancestors 'none'; "
-    "form-action 'self'"
+    "media-src 'self' blob:; connect-src 'self'; object-src 'none'; base-uri 'none'; "
+    "frame-ancestors 'none'; form-action 'self'"
 )
 SECURITY_HEADERS = {
     "Content-Security-Policy": CONTENT_SECURITY_POLICY,
@@ -58,8 +58,8 @@ def page_policy() -> str:
     if hosts.sent:
         policy = policy.replace("connect-src 'self'", f"connect-src 'self' {' '.join(hosts.sent)}")
     if shown:
-        policy = policy.replace("img-src 'self'", f"img-src 'self' {shown}")
-        policy = policy.replace("object-src", f"media-src 'self' {shown}; object-src")
+        for kind in ("img-src", "media-src"):
+            policy = policy.replace(f"{kind} 'self'", f"{kind} 'self' {shown}")
     return policy
 
 

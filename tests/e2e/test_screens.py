@@ -107,6 +107,9 @@ def screens_of(ada: Person) -> dict[str, Screen]:
         "edit profile": Screen("/settings/profile", lambda p: p.get_by_label("About you")),
         "create": Screen("/create", lambda p: p.get_by_text("Choose pictures")),
         "new post": Screen("/create", lambda p: p.get_by_label("Caption"), choose_picture),
+        "edit picture": Screen(
+            "/create", lambda p: p.get_by_role("tab", name="Adjust"), edit_picture
+        ),
         "new message": Screen(
             "/messages",
             lambda p: p.get_by_role("dialog").get_by_role("searchbox"),
@@ -154,6 +157,12 @@ def choose_picture(page: Page) -> None:
     with page.expect_file_chooser() as chooser:
         page.get_by_role("button", name="Choose pictures").click()
     chooser.value.set_files(PICTURES / "espresso.webp")
+    page.get_by_role("dialog").get_by_role("button", name="Next").click()
+
+
+def edit_picture(page: Page) -> None:
+    """The draft of the screen before is still there."""
+    page.get_by_role("button", name="Crop and filters").click()
 
 
 VISITOR_SCREENS = {

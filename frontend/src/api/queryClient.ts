@@ -1,7 +1,7 @@
 // The cache of server data, and how it is kept true after a change.
 import { type InfiniteData, QueryClient } from "@tanstack/react-query";
 import { ApiError } from "./problem";
-import type { Page, Post, User } from "./types";
+import type { Media, Page, Post, User } from "./types";
 
 const MINUTE_MS = 60_000;
 
@@ -60,6 +60,21 @@ export function changePost(id: string, change: (post: Post) => Post | null): voi
     if (changed) queryClient.setQueryData(queryKey, changed);
     else queryClient.removeQueries({ queryKey, exact: true });
   }
+}
+
+/** A picture or video that has been prepared, wherever a post shows it. */
+export function changeMedia(media: Media): void {
+  const change = (post: Post): Post =>
+    post.media.some(({ id }) => id === media.id)
+      ? { ...post, media: post.media.map((item) => (item.id === media.id ? media : item)) }
+      : post;
+  queryClient.setQueriesData<Pages<Post>>({ queryKey: ["posts"] }, (data) => {
+    const isShown = data?.pages.some((page) => page.results.some((post) => change(post) !== post));
+    if (!data || !isShown) return data;
+    const pages = data.pages.map((page) => ({ ...page, results: page.results.map(change) }));
+    return { ...data, pages };
+  });
+  queryClient.setQueriesData<Post>({ queryKey: ["post"] }, (post) => post && change(post));
 }
 
 const ADDRESS_PAUSE_MS = 20_000;

@@ -1,9 +1,11 @@
-// Keeps the socket open while somebody is signed in, and passes on what it tells.
+// What goes on for a member on every page: the socket, and files dropped or pasted.
 import { useQuery } from "@tanstack/react-query";
 import { useEffect } from "react";
+import { hearOfMedia } from "@/api/mediaNews";
 import { badgesQuery, changeBadges, useMe } from "@/api/queries/me";
 import { session } from "@/api/session";
 import type { Badges } from "@/api/types";
+import { DropAnywhere } from "@/features/create/DropAnywhere";
 import { messaging, socket } from "@/features/messages/messaging";
 import { listenForUnread } from "@/features/messages/unread";
 import { listenForNotifications } from "@/features/notifications/live";
@@ -25,6 +27,8 @@ export default function Realtime() {
     const stops = [
       socket.on("badges.updated", (data) => changeBadges(() => data as Partial<Badges>)),
       socket.on("session.revoked", () => void session.recheck()),
+      socket.on("media.ready", hearOfMedia),
+      socket.on("media.failed", hearOfMedia),
       listenForNotifications(socket),
       listenForUnread(socket, userId),
     ];
@@ -39,5 +43,5 @@ export default function Realtime() {
     };
   }, [userId]);
 
-  return null;
+  return <DropAnywhere />;
 }

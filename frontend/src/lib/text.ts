@@ -12,6 +12,17 @@ export function plural(value: number, one: string, many = `${one}s`): string {
   return `${count(value)} ${value === 1 ? one : many}`;
 }
 
+/** "2 pictures", "1 video", "2 pictures and 1 video". */
+export function shots(media: readonly { readonly kind: string }[]): string {
+  const videos = media.filter(({ kind }) => kind === "video").length;
+  const pictures = media.length - videos;
+  const parts = [
+    ...(pictures > 0 ? [plural(pictures, "picture")] : []),
+    ...(videos > 0 ? [plural(videos, "video")] : []),
+  ];
+  return parts.join(" and ");
+}
+
 export function bytes(value: number): string {
   const megabytes = value / 1_000_000;
   if (megabytes < 1) return `${Math.ceil(value / 1000)} kB`;

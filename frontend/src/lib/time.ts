@@ -73,3 +73,9 @@ export function ageGroup(iso: string, now = Date.now()): "Today" | "This week" |
   if (days < 1) return "Today";
   return days < 7 ? "This week" : "Earlier";
 }
+
+/** Length of a video: "0:07", "1:00". */
+export function playTime(seconds: number): string {
+  const whole = Math.max(0, Math.round(seconds));
+  return `${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, "0")}`;
+}

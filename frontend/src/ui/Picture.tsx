@@ -28,6 +28,13 @@ function useBlurhash(hash: string | null, wanted: boolean) {
   return ref;
 }
 
+/** What stands in place of something that cannot be shown yet, or never. */
+function missingText({ kind, state, error }: Media): string {
+  const what = kind === "video" ? "This video" : "This picture";
+  if (state === "failed") return error?.message ?? `${what} could not be read.`;
+  return `${what} is being prepared.`;
+}
+
 interface PictureProps {
   readonly media: Media;
   readonly sizes: string;
@@ -51,7 +58,7 @@ export function Picture({
   const [loaded, setLoaded] = useState(false);
   const imageRef = useRef<HTMLImageElement>(null);
   const canvasRef = useBlurhash(media.blurhash, !eager || loaded);
-  const base = media.variants.filter((variant) => variant.type !== "image/avif");
+  const base = media.variants.filter(({ type }) => /^image\/(?!avif)/.test(type));
   const avif = media.variants.filter((variant) => variant.type === "image/avif");
   const largest = base.at(-1) ?? avif.at(-1);
 
@@ -62,11 +69,8 @@ export function Picture({
   if (!largest) {
     return (
       <div className={classes(styles.frame, className)}>
-        <p className={styles.missing}>
-          {media.state === "failed"
-            ? "This picture could not be read."
-            : "This picture is being prepared."}
-        </p>
+        <canvas ref={canvasRef} className={styles.blur} width={HASH_SIDE} height={HASH_SIDE} />
+        <p className={styles.missing}>{missingText(media)}</p>
       </div>
     );
   }

@@ -24,6 +24,13 @@ const LIMITS = {
   alt_text: 1500,
   delete_grace_days: 30,
   picture_bytes: 50_000_000,
+  picture_pixels: 50_000_000,
+  picture_side: 12_000,
+  webp_pixels: 20_000_000,
+  heic_pixels: 25_000_000,
+  avif_pixels: 25_000_000,
+  video_bytes: 200_000_000,
+  video_seconds: 60,
 };
 
 export type Limits = typeof LIMITS;
@@ -35,9 +42,21 @@ export function useLimits(): Limits {
   return { ...LIMITS, ...limits };
 }
 
-export function useImageTypes(): string[] {
-  const types = useQuery(instanceQuery).data?.accepted_types ?? IMAGE_TYPES;
-  return types.filter((type) => type.startsWith("image/"));
+/** What may be uploaded: the sure ones until the server has answered, and videos where it makes them. */
+export function useAcceptedTypes(): { readonly images: string[]; readonly videos: string[] } {
+  const instance = useQuery(instanceQuery).data;
+  const types = instance?.accepted_types ?? IMAGE_TYPES;
+  const startingWith = (start: string) => types.filter((type) => type.startsWith(start));
+  return {
+    images: startingWith("image/"),
+    videos: instance?.features.video ? startingWith("video/") : [],
+  };
+}
+
+/** Whether the server is still being asked: what it accepts is not to be told, or held against anybody, yet. */
+export function useIsAsking(): boolean {
+  const { isPending, fetchStatus } = useQuery(instanceQuery);
+  return isPending && fetchStatus === "fetching";
 }
 
 /** Who may sign up: everybody until the server has answered. */

@@ -1,12 +1,28 @@
 // Pictures of the signed-in person.
 import { api, take } from "../client";
+import { NoDirectWayError, uploadDirectly } from "../direct";
 import type { Media } from "../types";
 import { type Upload, type UploadOptions, upload } from "../upload";
 
-export function uploadMedia(file: File, options: UploadOptions): Upload<Media> {
+/** Above this a broken connection costs more than the two requests that a direct upload takes besides. */
+const LARGE_BYTES = 16_000_000;
+
+function uploadThroughServer(file: File, options: UploadOptions): Upload<Media> {
   const form = new FormData();
   form.append("file", file);
   return upload<Media>("POST", "/api/v1/media", form, options);
+}
+
+/** Large files go straight to the store, and through the server where that is no way. */
+export function uploadMedia(file: File, type: string, options: UploadOptions): Upload<Media> {
+  if (file.size <= LARGE_BYTES || !type) return uploadThroughServer(file, options);
+  let current = uploadDirectly(file, type, options);
+  const answer = current.answer.catch((error: unknown) => {
+    if (!(error instanceof NoDirectWayError)) throw error;
+    current = uploadThroughServer(file, options);
+    return current.answer;
+  });
+  return { answer, cancel: () => current.cancel() };
 }
 
 const of = (mediaId: string) => ({ params: { path: { media_id: mediaId } } });

@@ -1,46 +1,32 @@
-// Sharing pictures: pick, arrange and describe; they upload while one writes.
-import { useEffect, useMemo, useState } from "react";
-import { useNavigate } from "react-router";
-import { keys } from "@/api/keys";
-import { sentence } from "@/api/problem";
-import { useImageTypes, useLimits } from "@/api/queries/instance";
-import { type Pages, prependEntry, queryClient } from "@/api/queryClient";
-import type { Post } from "@/api/types";
+// Sharing pictures and videos: pick, arrange and describe; they upload while one writes.
+import { lazy, Suspense, useEffect, useRef, useState } from "react";
+import { useIsAsking } from "@/api/queries/instance";
+import { useMe } from "@/api/queries/me";
 import { announce, toast } from "@/lib/announce";
+import { useIsWide } from "@/lib/media";
 import { useCloseOverlay } from "@/lib/overlay";
-import { paths } from "@/lib/paths";
 import { useStore } from "@/lib/store";
-import { length } from "@/lib/text";
 import { useTitle } from "@/lib/title";
-import { AudienceChoice } from "@/ui/AudienceChoice";
 import { Button } from "@/ui/Button";
-import { classes } from "@/ui/classes";
 import { ConfirmDialog, Dialog } from "@/ui/Dialog";
-import { TextArea } from "@/ui/Field";
 import styles from "./CreateDialog.module.css";
-import { currentDraft, type DraftItem, type FileRules } from "./draft";
+import type { Draft } from "./draft/draft";
+import { type DraftItem, hasFailed, isReady } from "./draft/items";
+import type { UploadRules } from "./draft/rules";
+import { useDraft, useUploadRules } from "./draft/useDraft";
+import type { Edit } from "./edit/edit";
+import { studio } from "./edit/studio";
+import { incoming, takeIncoming } from "./incoming";
 import { PickStep } from "./PickStep";
-import { Thumbs } from "./Thumbs";
+import { Shown } from "./Shown";
+import { AltNudge, Refused, Restored, UploadLine } from "./Told";
+import { Tray } from "./Tray";
+import { type Sharing, useSharing } from "./useSharing";
+import { AltField, CaptionField, Options, useIsTooLong } from "./Words";
 
-function filesOf(data: DataTransfer | null): File[] {
-  return Array.from(data?.files ?? []);
-}
+const Editor = lazy(() => import("./edit/Editor"));
 
-/** Pictures pasted anywhere while the dialog is open. */
-function usePaste(take: (files: File[]) => void) {
-  useEffect(() => {
-    const onPaste = (event: ClipboardEvent) => {
-      const files = filesOf(event.clipboardData);
-      if (files.length === 0) return;
-      event.preventDefault();
-      take(files);
-    };
-    addEventListener("paste", onPaste);
-    return () => removeEventListener("paste", onPaste);
-  });
-}
-
-/** The browser asks before it throws a draft away. */
+/** The browser asks before it throws away what could not be kept. */
 function useUnloadGuard(active: boolean) {
   useEffect(() => {
     if (!active) return undefined;
@@ -50,233 +36,235 @@ function useUnloadGuard(active: boolean) {
   }, [active]);
 }
 
-function showEverywhere(post: Post): void {
-  queryClient.setQueryData<Pages<Post>>(keys.feed, (data) => prependEntry(data, post));
-  queryClient.setQueryData<Pages<Post>>(keys.userPosts(post.author.id), (data) =>
-    prependEntry(data, post),
-  );
-  void queryClient.invalidateQueries({ queryKey: keys.user(post.author.username) });
-  void queryClient.invalidateQueries({ queryKey: keys.me });
-}
-
-interface NudgeProps {
-  readonly missing: number;
-  readonly total: number;
-  readonly onDescribe: () => void;
-  readonly onShare: () => void;
-}
-
-function AltNudge({ missing, total, onDescribe, onShare }: NudgeProps) {
-  const what = total === 1 ? "Your picture has" : `${missing} of ${total} pictures have`;
-  return (
-    <div className={styles.nudge} role="alert">
-      <p>
-        <strong>{what} no description.</strong> One sentence lets people who cannot see the picture
-        share in it.
-      </p>
-      <div className={styles.nudgeActions}>
-        <Button size="small" variant="primary" onClick={onDescribe}>
-          Describe
-        </Button>
-        <Button size="small" onClick={onShare}>
-          Share without
-        </Button>
-      </div>
-    </div>
-  );
-}
-
-function Stage({ item }: { item: DraftItem }) {
-  return (
-    <div className={styles.stage}>
-      <img key={item.key} src={item.preview} alt={item.alt} className={styles.picture} />
-      {item.state === "failed" && (
-        <p className={styles.problem} role="alert">
-          {item.problem}
-        </p>
-      )}
-    </div>
-  );
-}
-
-type Sharing = "no" | "nudged" | "waiting" | "posting";
-
-export default function CreateDialog() {
-  useTitle("New post");
-  const close = useCloseOverlay();
-  const navigate = useNavigate();
-  const limits = useLimits();
-  const types = useImageTypes();
-  const [draft] = useState(currentDraft);
-  const items = useStore(draft.items);
-  const [chosenKey, setChosenKey] = useState<string | null>(null);
-  const caption = useStore(draft.caption);
-  const audience = useStore(draft.audience);
-  const [sharing, setSharing] = useState<Sharing>("no");
-  const [isDropping, setDropping] = useState(false);
-  const [asksDiscard, setAsksDiscard] = useState(false);
-
-  const rules: FileRules = useMemo(
-    () => ({ types, maxBytes: limits.picture_bytes, maxCount: limits.media_per_post }),
-    [types, limits.picture_bytes, limits.media_per_post],
-  );
-  const chosen = items.find((item) => item.key === chosenKey) ?? items[0];
-  const undescribed = items.filter((item) => !item.alt.trim());
-  const isTooLong = length(caption) > limits.caption;
-  const hasFailed = items.some((item) => item.state === "failed");
-  const isReady = items.length > 0 && items.every((item) => item.state === "ready");
-  const isBusy = sharing === "waiting" || sharing === "posting";
-
-  const pick = (files: File[]) => {
-    const problems = draft.add(files, rules);
-    if (problems[0]) toast(problems.slice(0, 3).join(" "), { tone: "error" });
-  };
-  usePaste(pick);
-  useUnloadGuard(items.length > 0 && sharing !== "posting");
-
-  // "Share" was pressed before the last picture had arrived.
-  // biome-ignore lint/correctness/useExhaustiveDependencies: only these two decide when to go on
+/** Takes in what is chosen, dropped or pasted, also before the dialog was open. */
+function useIncoming(draft: Draft, isOpen: boolean) {
+  const files = useStore(incoming);
   useEffect(() => {
-    if (sharing !== "waiting") return;
-    if (hasFailed) setSharing("no");
-    else if (isReady) void publish();
-  }, [sharing, isReady, hasFailed]);
+    if (isOpen && files.length > 0) draft.add(takeIncoming());
+  }, [draft, files, isOpen]);
+}
 
-  const publish = async () => {
-    setSharing("posting");
-    try {
-      const post = await draft.publish();
-      showEverywhere(post);
-      close();
-      draft.release();
-      toast("Your post is shared.", {
-        action: { label: "View", run: () => navigate(paths.post(post.shortcode)) },
-      });
-    } catch (error) {
-      setSharing("no");
-      toast(`Not shared. ${sentence(error)}`, { tone: "error" });
-    }
-  };
-  const share = () => {
-    if (undescribed.length > 0 && sharing === "no") {
-      setSharing("nudged");
-      return;
-    }
-    setSharing("waiting");
-    if (!isReady) announce("Your post will be shared as soon as the pictures have arrived.");
+function focusDescription(): void {
+  requestAnimationFrame(() =>
+    document.querySelector<HTMLTextAreaElement>("[data-describe]")?.focus(),
+  );
+}
+
+interface EditStepProps {
+  readonly item: DraftItem;
+  readonly title: string;
+  readonly onDone: (edit: Edit) => void;
+  readonly onClose: () => void;
+}
+
+function EditStep({ item, title, onDone, onClose }: EditStepProps) {
+  const [edit, setEdit] = useState(item.edit);
+  if (!item.size) return null;
+  return (
+    <Dialog
+      title={title}
+      kind="sheet"
+      size="large"
+      isStep
+      onClose={onClose}
+      action={
+        <Button variant="text" onClick={() => onDone(edit)}>
+          Done
+        </Button>
+      }
+    >
+      <Suspense fallback={<div className={styles.place} aria-busy="true" />}>
+        <Editor file={item.file} size={item.size} edit={edit} onChange={setEdit} />
+      </Suspense>
+    </Dialog>
+  );
+}
+
+function LeaveDialog({ draft, onLeave, onClose }: LeaveProps) {
+  const isKept = useStore(draft.isKept);
+  return (
+    <ConfirmDialog
+      title="Leave this post?"
+      text={
+        isKept
+          ? "It can wait on this device, with its pictures, until you come back."
+          : "This browser cannot keep it. The pictures and what you wrote will be gone."
+      }
+      confirm="Discard"
+      onClose={onClose}
+      onConfirm={() => {
+        draft.clear();
+        onLeave();
+      }}
+      {...(isKept && {
+        instead: {
+          label: "Keep as a draft",
+          run: () => {
+            onLeave();
+            toast("Kept on this device. You find it again under “Create”.");
+          },
+        },
+      })}
+    />
+  );
+}
+
+interface LeaveProps {
+  readonly draft: Draft;
+  readonly onLeave: () => void;
+  readonly onClose: () => void;
+}
+
+const STATUS: Partial<Record<Sharing, string>> = {
+  waiting: "Your post goes out as soon as everything has arrived.",
+  posting: "Sharing…",
+};
+
+function Creating({ userId, rules }: { userId: string; rules: UploadRules }) {
+  const close = useCloseOverlay();
+  const isWide = useIsWide();
+  const draft = useDraft(userId, rules);
+  const items = useStore(draft.items);
+  const isAsking = useIsAsking();
+  const isOpen = useStore(draft.isOpen) && !isAsking;
+  const isKept = useStore(draft.isKept);
+  const [chosenKey, setChosenKey] = useState<string | null>(null);
+  const [isWriting, setWriting] = useState(false); // the second step of a phone
+  const [editedKey, setEditedKey] = useState<string | null>(null);
+  const [asksToLeave, setAsksToLeave] = useState(false);
+  const { sharing, isBusy, share, stop } = useSharing(draft, items, close);
+  const body = useRef<HTMLDivElement>(null);
+  useIncoming(draft, isOpen);
+  useEffect(() => studio.warm(), []);
+  useUnloadGuard(!isKept && items.length > 0 && sharing !== "posting");
+
+  const chosen = items.find((item) => item.key === chosenKey) ?? items[0];
+  const edited = items.find((item) => item.key === editedKey);
+  const undescribed = items.filter((item) => !item.alt.trim());
+  const isTooLong = useIsTooLong(draft);
+  const showsPictures = isWide || !isWriting;
+  const showsWords = isWide || isWriting;
+
+  const goTo = (writing: boolean) => {
+    setWriting(writing);
+    body.current?.scrollTo(0, 0);
+    announce(writing ? "Step 2 of 2: your words" : "Step 1 of 2: your pictures");
   };
   const requestClose = () => {
-    if (items.length > 0 || caption) setAsksDiscard(true);
+    if (!isWide && isWriting && chosen) goTo(false);
+    else if (draft.hasContent) setAsksToLeave(true);
     else close();
   };
   const describe = () => {
-    setSharing("no");
+    stop();
+    setWriting(false);
     setChosenKey(undescribed[0]?.key ?? null);
-    requestAnimationFrame(() =>
-      document.querySelector<HTMLTextAreaElement>("[data-describe]")?.focus(),
-    );
+    focusDescription();
   };
+  const action = !chosen ? null : showsWords ? (
+    <Button
+      variant="text"
+      busy={isBusy}
+      disabled={items.some(hasFailed) || isTooLong}
+      onClick={() => share(undescribed.length === 0)}
+    >
+      Share
+    </Button>
+  ) : (
+    <Button variant="text" onClick={() => goTo(true)}>
+      Next
+    </Button>
+  );
+  const altField = chosen && (
+    <AltField draft={draft} item={chosen} place={items.indexOf(chosen)} total={items.length} />
+  );
 
   return (
     <Dialog
       title="New post"
       kind="sheet"
       size="large"
+      isStep={!isWide && isWriting && chosen !== undefined}
       onClose={requestClose}
-      action={
-        chosen && (
-          <Button variant="text" busy={isBusy} disabled={hasFailed || isTooLong} onClick={share}>
-            Share
-          </Button>
-        )
-      }
+      action={action}
     >
-      {/* biome-ignore lint/a11y/noStaticElementInteractions: dropping is one of three ways to pick */}
-      <div
-        className={classes(styles.body, isDropping && styles.dropping)}
-        onDragOver={(event) => {
-          if (!event.dataTransfer.types.includes("Files")) return;
-          event.preventDefault();
-          setDropping(true);
-        }}
-        onDragLeave={() => setDropping(false)}
-        onDrop={(event) => {
-          setDropping(false);
-          const files = filesOf(event.dataTransfer);
-          if (files.length === 0) return;
-          event.preventDefault();
-          pick(files);
-        }}
-      >
-        {!chosen && <PickStep rules={rules} onPick={pick} />}
-        {chosen && (
-          <>
+      <Refused draft={draft} />
+      {chosen && <UploadLine items={items} />}
+      {isOpen && !chosen && <PickStep rules={rules} />}
+      {!isOpen && <div className={styles.place} aria-busy="true" />}
+      {chosen && (
+        <div ref={body} className={styles.body}>
+          {showsPictures && (
             <div className={styles.left}>
-              <Stage item={chosen} />
-              <Thumbs
+              <Shown
+                item={chosen}
+                onEdit={() => setEditedKey(chosen.key)}
+                onRetry={() => draft.retry(chosen.key)}
+              />
+              <Tray
                 draft={draft}
                 items={items}
                 chosen={chosen}
                 rules={rules}
                 onChoose={setChosenKey}
-                onPick={pick}
               />
+              {!isWide && (
+                <div className={styles.form}>
+                  <Restored draft={draft} />
+                  {altField}
+                </div>
+              )}
             </div>
+          )}
+          {showsWords && (
             <div className={styles.form}>
+              {isWide && <Restored draft={draft} />}
               {sharing === "nudged" && (
                 <AltNudge
-                  missing={undescribed.length}
-                  total={items.length}
+                  missing={undescribed}
+                  items={items}
                   onDescribe={describe}
-                  onShare={share}
+                  onShare={() => share(true)}
                 />
               )}
-              <TextArea
-                label="Caption"
-                placeholder="Say something about it…"
-                value={caption}
-                limit={limits.caption}
-                error={isTooLong ? "This caption is too long." : undefined}
-                onChange={(event) => draft.caption.set(event.target.value)}
-              />
-              <TextArea
-                key={chosen.key}
-                data-describe
-                label={
-                  items.length > 1
-                    ? `Description of picture ${items.indexOf(chosen) + 1}`
-                    : "Picture description"
-                }
-                hint="What is to be seen, in a sentence or two. Read out to people who cannot see it."
-                rows={2}
-                value={chosen.alt}
-                maxLength={limits.alt_text}
-                onChange={(event) => draft.setAlt(chosen.key, event.target.value)}
-              />
-              <AudienceChoice value={audience} onChange={(chosen) => draft.audience.set(chosen)} />
-              {isBusy && (
-                <p className={styles.status} role="status">
-                  {sharing === "posting"
-                    ? "Sharing…"
-                    : "Your post goes out as soon as the pictures have arrived."}
-                </p>
+              <CaptionField draft={draft} />
+              {isWide && altField}
+              <Options draft={draft} />
+              {STATUS[sharing] && (
+                <div className={styles.status} role="status">
+                  {STATUS[sharing]}
+                  {sharing === "waiting" && !items.every(isReady) && (
+                    <Button size="small" onClick={stop}>
+                      Not yet
+                    </Button>
+                  )}
+                </div>
               )}
             </div>
-          </>
-        )}
-      </div>
-      {asksDiscard && (
-        <ConfirmDialog
-          title="Discard this post?"
-          text="The pictures and what you wrote will be gone."
-          confirm="Discard"
-          onClose={() => setAsksDiscard(false)}
-          onConfirm={() => {
-            draft.discard();
-            close();
+          )}
+        </div>
+      )}
+      {edited && (
+        <EditStep
+          item={edited}
+          title={items.length > 1 ? `Edit picture ${items.indexOf(edited) + 1}` : "Edit picture"}
+          onClose={() => setEditedKey(null)}
+          onDone={(edit) => {
+            setEditedKey(null);
+            if (edit !== edited.edit) draft.edit(edited.key, edit);
           }}
         />
       )}
+      {asksToLeave && (
+        <LeaveDialog draft={draft} onLeave={close} onClose={() => setAsksToLeave(false)} />
+      )}
     </Dialog>
   );
+}
+
+export default function CreateDialog() {
+  useTitle("New post");
+  const me = useMe();
+  const rules = useUploadRules();
+  return me ? <Creating key={me.id} userId={me.id} rules={rules} /> : null;
 }

@@ -1,47 +1,52 @@
-// The first step: pictures chosen, dropped or pasted, with the limits told beforehand.
-import { Images } from "lucide-react";
+// The first step: files chosen, dropped, pasted or taken with the camera, with the limits told beforehand.
+import { Camera, Images, Video } from "lucide-react";
 import { type ReactNode, useId } from "react";
 import { useMediaQuery } from "@/lib/media";
-import { bytes } from "@/lib/text";
-import type { FileRules } from "./draft";
+import { classes } from "@/ui/classes";
+import { acceptOf, describeRules, type UploadRules } from "./draft/rules";
+import { receive } from "./incoming";
 import styles from "./PickStep.module.css";
 
-const NAMES: Record<string, string> = {
-  "image/jpeg": "JPEG",
-  "image/png": "PNG",
-  "image/webp": "WebP",
-  "image/gif": "GIF",
-  "image/avif": "AVIF",
-  "image/heic": "HEIC",
-};
-
-function describeRules(rules: FileRules): string {
-  const types = rules.types.map((type) => NAMES[type] ?? type).join(", ");
-  return `${types} · up to ${rules.maxCount} pictures · ${bytes(rules.maxBytes)} each`;
-}
-
 interface PickButtonProps {
-  readonly rules: FileRules;
+  readonly accept: string;
   readonly className: string | undefined;
   readonly label: string;
   readonly children: ReactNode;
-  readonly onPick: (files: File[]) => void;
+  /** Opens the camera of a phone instead of its pictures. */
+  readonly camera?: boolean;
+  /** Where the focus is when the dialog opens. */
+  readonly isFirst?: boolean;
+}
+
+/** The last picture was taken out, and the focus with it. */
+function takeLostFocus(input: HTMLInputElement | null): void {
+  if (document.activeElement === document.body) input?.focus();
 }
 
 /** A file input dressed as a button. */
-export function PickButton({ rules, className, label, children, onPick }: PickButtonProps) {
+export function PickButton({
+  accept,
+  className,
+  label,
+  children,
+  camera = false,
+  isFirst = false,
+}: PickButtonProps) {
   const id = useId();
   return (
     <label htmlFor={id} className={className}>
       <input
         id={id}
         type="file"
-        multiple
-        accept={rules.types.join(",")}
+        multiple={!camera}
+        accept={accept}
+        capture={camera ? "environment" : undefined}
         aria-label={label}
+        data-autofocus={isFirst || undefined}
+        ref={isFirst ? takeLostFocus : undefined}
         className={styles.input}
         onChange={(event) => {
-          onPick(Array.from(event.target.files ?? []));
+          receive(Array.from(event.target.files ?? []));
           event.target.value = "";
         }}
       />
@@ -50,20 +55,50 @@ export function PickButton({ rules, className, label, children, onPick }: PickBu
   );
 }
 
-export function PickStep({ rules, onPick }: { rules: FileRules; onPick: (files: File[]) => void }) {
-  const hasMouse = useMediaQuery("(pointer: fine)");
+function CameraButtons({ withVideo }: { withVideo: boolean }) {
+  const look = classes(styles.button, styles.quiet);
+  return (
+    <div className={styles.cameras}>
+      <PickButton camera accept="image/*" label="Take a picture" className={look}>
+        <Camera size={20} aria-hidden="true" />
+        Take a picture
+      </PickButton>
+      {withVideo && (
+        <PickButton camera accept="video/*" label="Record a video" className={look}>
+          <Video size={20} aria-hidden="true" />
+          Record a video
+        </PickButton>
+      )}
+    </div>
+  );
+}
+
+export function PickStep({ rules }: { rules: UploadRules }) {
+  const isPhone = useMediaQuery("(hover: none) and (pointer: coarse)");
+  const withVideo = rules.videoTypes.length > 0;
+  const what = withVideo ? "pictures and videos" : "pictures";
   return (
     <div className={styles.pick}>
       <div className={styles.mark} aria-hidden="true">
         <Images size={44} strokeWidth={1.4} />
       </div>
       <p className={styles.lead}>
-        {hasMouse ? "Drag pictures here, or paste them" : "Which pictures do you want to share?"}
+        {isPhone ? `Which ${what} do you want to share?` : `Drag ${what} here, or paste them`}
       </p>
-      <PickButton rules={rules} label="Choose pictures" className={styles.button} onPick={onPick}>
-        Choose pictures
+      <PickButton
+        isFirst
+        accept={acceptOf(rules)}
+        label={`Choose ${what}`}
+        className={styles.button}
+      >
+        Choose {what}
       </PickButton>
-      <p className={styles.rules}>{describeRules(rules)}</p>
+      {isPhone && <CameraButtons withVideo={withVideo} />}
+      <ul className={styles.rules}>
+        {describeRules(rules).map((line) => (
+          <li key={line}>{line}</li>
+        ))}
+      </ul>
       <p className={styles.rules}>Where a picture was taken is removed before anybody sees it.</p>
     </div>
   );

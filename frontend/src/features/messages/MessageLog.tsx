@@ -20,6 +20,7 @@ import { classes } from "@/ui/classes";
 import { Menu } from "@/ui/Menu";
 import { RichText } from "@/ui/RichText";
 import { Skeleton } from "@/ui/States";
+import { Attached } from "./Attached";
 import { useOutbox } from "./hooks";
 import styles from "./MessageLog.module.css";
 import { messaging } from "./messaging";
@@ -35,6 +36,7 @@ const OLDER_PX = 600;
 function bodyOf(message: Message): ReactNode {
   if (message.unsent_at) return <em>Message unsent</em>;
   if (message.kind === "hidden") return <em>Message not available</em>;
+  if (message.media.length > 0) return <Attached message={message} />;
   if (message.body) return <RichText text={message.body} />;
   return <em>Not shown in this version</em>;
 }

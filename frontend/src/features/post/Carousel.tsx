@@ -2,9 +2,10 @@
 import { ChevronLeft, ChevronRight, Heart } from "lucide-react";
 import { type KeyboardEvent, type PointerEvent, useRef, useState } from "react";
 import type { Media, Post } from "@/api/types";
+import { shots } from "@/lib/text";
 import { IconButton } from "@/ui/Button";
 import { classes } from "@/ui/classes";
-import { Picture } from "@/ui/Picture";
+import { Shot } from "@/ui/Video";
 import styles from "./Carousel.module.css";
 
 const TALLEST = 3 / 4;
@@ -18,6 +19,8 @@ export function frameRatio(media: readonly Media[]): number {
   if (!first?.width || !first.height) return 1;
   return Math.min(WIDEST, Math.max(TALLEST, first.width / first.height));
 }
+
+const nounOf = ({ kind }: Media) => (kind === "video" ? "Video" : "Picture");
 
 function useDoubleTap(act: (() => void) | undefined) {
   const last = useRef({ at: 0, x: 0, y: 0 });
@@ -40,7 +43,7 @@ function AltText({ text }: { text: string }) {
         type="button"
         className={styles.altButton}
         aria-expanded={shown}
-        aria-label="ALT, picture description"
+        aria-label="ALT, description"
         onClick={() => setShown(!shown)}
       >
         <span>ALT</span>
@@ -101,7 +104,9 @@ export function Carousel({ post, sizes, eager = false, fill = false, onDoubleTap
         className={styles.strip}
         role="group"
         aria-roledescription={many ? "carousel" : undefined}
-        aria-label={many ? `${media.length} pictures by ${post.author.username}` : "Picture"}
+        aria-label={
+          many ? `${shots(media)} by ${post.author.username}` : media[0] && nounOf(media[0])
+        }
         tabIndex={many ? 0 : undefined}
         onKeyDown={onKey}
         onPointerUp={onPointerUp}
@@ -119,13 +124,13 @@ export function Carousel({ post, sizes, eager = false, fill = false, onDoubleTap
             aria-roledescription={many ? "slide" : undefined}
             aria-label={many ? `${at + 1} of ${media.length}` : undefined}
           >
-            <Picture
+            <Shot
               media={item}
               sizes={sizes}
               fit="contain"
               eager={eager && at === 0}
               className={styles.picture}
-              alt={item.alt_text || `Picture by ${post.author.username}`}
+              alt={item.alt_text || `${nounOf(item)} by ${post.author.username}`}
             />
           </div>
         ))}

@@ -4,7 +4,7 @@ import { sentence } from "@/api/problem";
 import { useLimits } from "@/api/queries/instance";
 import { editPost } from "@/api/queries/posts";
 import { changePost } from "@/api/queryClient";
-import type { Post } from "@/api/types";
+import type { Media, Post } from "@/api/types";
 import { toast } from "@/lib/announce";
 import { length } from "@/lib/text";
 import { Button } from "@/ui/Button";
@@ -12,6 +12,12 @@ import { Dialog } from "@/ui/Dialog";
 import { TextArea } from "@/ui/Field";
 import { Picture } from "@/ui/Picture";
 import styles from "./EditPostDialog.module.css";
+
+function labelOf({ kind }: Media, at: number, total: number): string {
+  const noun = kind === "video" ? "video" : "picture";
+  if (total > 1) return `Description of ${noun} ${at + 1}`;
+  return noun === "video" ? "Video description" : "Picture description";
+}
 
 export default function EditPostDialog({ post, onClose }: { post: Post; onClose: () => void }) {
   const limits = useLimits();
@@ -58,9 +64,7 @@ export default function EditPostDialog({ post, onClose }: { post: Post; onClose:
             <li key={media.id} className={styles.picture}>
               <Picture media={media} sizes="96px" alt="" className={styles.thumb} />
               <TextArea
-                label={
-                  post.media.length > 1 ? `Description of picture ${at + 1}` : "Picture description"
-                }
+                label={labelOf(media, at, post.media.length)}
                 rows={2}
                 value={alts[at] ?? ""}
                 maxLength={limits.alt_text}

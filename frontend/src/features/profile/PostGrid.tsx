@@ -1,10 +1,10 @@
 // Posts as squares, three in a row.
-import { Copy, Heart, MessageCircle } from "lucide-react";
+import { Copy, Heart, MessageCircle, Play } from "lucide-react";
 import { Link } from "react-router";
 import type { Media, Post } from "@/api/types";
 import { useOverlayState } from "@/lib/overlay";
 import { paths } from "@/lib/paths";
-import { count } from "@/lib/text";
+import { count, shots } from "@/lib/text";
 import { Picture } from "@/ui/Picture";
 import { Skeleton } from "@/ui/States";
 import styles from "./PostGrid.module.css";
@@ -19,12 +19,15 @@ function Cell({ post, eager }: { post: Post; eager: boolean }) {
   const overlay = useOverlayState();
   const first = post.media[0];
   const label = first?.alt_text || post.caption.slice(0, 80) || `Post by ${post.author.username}`;
+  const isMany = post.media.length > 1;
+  const isVideo = first?.kind === "video";
+  const isPlain = !isMany && !isVideo;
   return (
     <Link
       to={paths.post(post.shortcode)}
       state={overlay}
       className={styles.cell}
-      aria-label={post.media.length > 1 ? `${label}, ${post.media.length} pictures` : label}
+      aria-label={isPlain ? label : `${label}, ${shots(post.media)}`}
     >
       {first && (
         <Picture
@@ -35,7 +38,12 @@ function Cell({ post, eager }: { post: Post; eager: boolean }) {
           className={styles.picture}
         />
       )}
-      {post.media.length > 1 && <Copy size={20} className={styles.many} aria-hidden="true" />}
+      {!isPlain && (
+        <span className={styles.marks} aria-hidden="true">
+          {isVideo && <Play size={20} className={styles.video} />}
+          {isMany && <Copy size={20} />}
+        </span>
+      )}
       <span className={styles.counts} aria-hidden="true">
         {post.likes_count !== null && (
           <span>

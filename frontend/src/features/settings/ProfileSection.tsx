@@ -2,7 +2,7 @@
 import { type FormEvent, useEffect, useState } from "react";
 import { useNavigate } from "react-router";
 import { type ApiError, asApiError, sentence } from "@/api/problem";
-import { useImageTypes, useLimits } from "@/api/queries/instance";
+import { useAcceptedTypes, useLimits } from "@/api/queries/instance";
 import { changeMe, removeAvatar, setAvatar, useMe } from "@/api/queries/me";
 import type { Me } from "@/api/types";
 import { toast } from "@/lib/announce";
@@ -14,7 +14,7 @@ import { TextArea, TextField } from "@/ui/Field";
 import styles from "./parts.module.css";
 
 function AvatarEditor({ me }: { me: Me }) {
-  const types = useImageTypes();
+  const types = useAcceptedTypes().images;
   const limits = useLimits();
   const [isBusy, setBusy] = useState(false);
 
