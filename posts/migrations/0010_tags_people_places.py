@@ -42,6 +42,7 @@ class Migration(migrations.Migration):
                 ('place_name', models.CharField(blank=True, max_length=100)),
                 ('sensitive', models.BooleanField()),
                 ('media', models.JSONField()),
+                ('audience', models.PositiveSmallIntegerField(choices=[(0, 'public'), (1, 'followers'), (2, 'close_friends'), (3, 'only_me')])),
                 ('since', models.DateTimeField()),
                 ('replaced_at', models.DateTimeField()),
             ],

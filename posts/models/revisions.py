@@ -4,7 +4,7 @@ from typing import Any, ClassVar
 
 from django.db import models
 
-from posts.constants import CAPTION_MAX, PLACE_NAME_MAX
+from posts.constants import CAPTION_MAX, PLACE_NAME_MAX, Audience
 from posts.models.posts import Post
 
 
@@ -18,6 +18,8 @@ class PostRevision(models.Model):
     place_name = models.CharField(max_length=PLACE_NAME_MAX, blank=True)
     sensitive = models.BooleanField()
     media: "models.JSONField[list[dict[str, Any]], list[dict[str, Any]]]" = models.JSONField()
+    #: For whom it was: whoever came to see the post only later does not see this.
+    audience = models.PositiveSmallIntegerField(choices=Audience)
     #: From when it stood.
     since = models.DateTimeField()
     replaced_at = models.DateTimeField()

@@ -30,6 +30,11 @@ def post_likers(*, viewer: Viewer, post: Post) -> QuerySet[Like]:
     return Like.objects.filter(post=post, user__in=people).select_related("user")
 
 
-def post_history(*, post: Post) -> QuerySet[PostRevision]:
-    """The former versions of a post that the viewer was found to see."""
-    return PostRevision.objects.filter(post=post)
+def post_history(*, viewer: Viewer, post: Post) -> QuerySet[PostRevision]:
+    """The former versions of a post that the viewer was found to see.
+
+    To others than the author only those that were for at least as many as the post is now: what
+    was for close friends does not come out when the post does.
+    """
+    rows = PostRevision.objects.filter(post=post)
+    return rows if post.author_id == viewer.id else rows.filter(audience__lte=post.audience)

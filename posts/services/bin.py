@@ -14,7 +14,6 @@ from posts.models import Post, PostMedia
 from posts.services.pictures import exposure_renew, media_ids_of
 from posts.services.rules import author_locked, check_author, own_post_locked
 from posts.services.states import count_posts
-from posts.services.tags import tags_forget
 
 BATCH = 100
 
@@ -78,7 +77,6 @@ def _purge_old(post_id: int, now: datetime) -> bool:
 
 def _purge(post: Post) -> None:
     media_ids = media_ids_of(post)
-    tags_forget([post.pk])
     PostMedia.objects.filter(post=post).delete()
     post.delete()
     for media_id in media_ids:

@@ -14,6 +14,8 @@ from posts.constants import TAG_MAX
 #: The full-width forms are what keyboards for Chinese and Japanese write.
 HASH_SIGNS: Final = "#＃"
 AT_SIGNS: Final = "@＠"
+# Nothing longer folds into TAG_MAX characters: a syllable of Hangul is three letters at most.
+_RAW_MAX: Final = 4 * TAG_MAX
 # They stand inside words of Persian and of Indian scripts.
 _JOINERS: Final = "\u200c\u200d"
 _NAME_CHARS: Final = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._")
@@ -48,6 +50,8 @@ def tag_name(text: str) -> str | None:
 
     A tag has 1 to TAG_MAX letters, numbers, marks and `_`, and at least one letter.
     """
+    if len(text) > _RAW_MAX:
+        return None
     name = _folded(text).strip(_JOINERS)
     if not 1 <= len(name) <= TAG_MAX or not all(map(_is_tag_char, name)):
         return None

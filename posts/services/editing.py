@@ -55,14 +55,14 @@ def post_edit(*, actor_id: int, post: Post, **changes: Unpack[PostChanges]) -> N
     `already_published` for a time or state of what was out before, and what `post_create` raises.
     """
     current = own_post_locked(actor_id, post)
-    before, seen = _version(current), _settings(current)
+    before, seen, audience = _version(current), _settings(current), current.audience
     is_about_people = _write(current, changes)
     _plan(current, changes)
     is_changed = _version(current) != before or is_about_people
     if not is_changed and _settings(current) == seen:
         return
     if is_changed and _was_out(current):
-        _keep(current, before)
+        _keep(current, before, audience)
     current.save(update_fields=_WRITTEN)
     if current.state == PostState.PUBLISHED:
         exposure_renew(current)
@@ -132,9 +132,11 @@ def _settings(post: Post) -> tuple[Any, ...]:
     )
 
 
-def _keep(post: Post, before: dict[str, Any]) -> None:
+def _keep(post: Post, before: dict[str, Any], audience: int) -> None:
     """Note the former version of a post that is or was out."""
     now = timezone.now()
     since = post.edited_at or post.published_at or now
-    PostRevision.objects.create(post=post, since=since, replaced_at=now, **before)
+    PostRevision.objects.create(
+        post=post, audience=audience, since=since, replaced_at=now, **before
+    )
     post.edited_at = now

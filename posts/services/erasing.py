@@ -6,6 +6,7 @@ from django.db import connection, transaction
 
 from posts.models import (
     Collection,
+    Hashtag,
     Mention,
     PeopleTag,
     Place,
@@ -13,7 +14,7 @@ from posts.models import (
     PostMedia,
     TagFollow,
 )
-from posts.services.tags import tags_forget
+from posts.services.tags import tags_forget, tags_turn
 
 # What they gave to others goes, and is counted off.
 _TAKE_BACK: Final = (
@@ -38,12 +39,16 @@ def posts_erase(*, user_id: int) -> None:
     with connection.cursor() as cursor:
         for statement in _TAKE_BACK:
             cursor.execute(statement, [user_id])
+    own = Post.objects.filter(author=user_id)
+    ids = list(own.values_list("pk", flat=True))
+    names = set(Hashtag.objects.filter(uses__post__in=ids).values_list("name", flat=True))
+    names.update(Hashtag.objects.filter(follows__user=user_id).values_list("name", flat=True))
+    tags_turn(ids, is_public=False)
     for model in (Mention, PeopleTag, TagFollow):
         model._default_manager.filter(user=user_id).delete()  # noqa: SLF001
     Collection.objects.filter(owner=user_id).delete()
-    own = Post.objects.filter(author=user_id)
-    tags_forget(list(own.values_list("pk", flat=True)))
     PostMedia.objects.filter(post__in=own).delete()
     own.delete()
+    tags_forget(names)
     unused = Place.objects.filter(created_by=user_id, posts__isnull=True)
     unused.delete()

@@ -1,23 +1,23 @@
 """Hashtags follow the published posts that carry them; the numbers change in the same statement."""
 
 from collections.abc import Collection
-from typing import Any, Final
+from typing import Final
 
 from django.db import connection, transaction
 
 from core.errors import RuleError
 from posts.constants import FOLLOWED_TAGS_MAX, PostState
-from posts.models import Hashtag, Post, TagFollow
+from posts.models import Hashtag, Post, PostHashtag, TagFollow
 from posts.services.rules import author_locked
 
-# Tags are held in one order before any is counted, so that posts with the same ones never wait in
-# a ring. Only what everybody may see is counted.
+# Tags are made and held in one order before any is counted, so that posts with the same ones never
+# wait in a ring, and none is forgotten under a hand that reaches for it.
 _HOLD: Final = """
-SELECT id FROM posts_hashtag
-WHERE name = ANY(%(names)s::varchar[])
-OR id IN (SELECT hashtag_id FROM posts_posthashtag WHERE post_id = ANY(%(posts)s::bigint[]))
-ORDER BY id FOR NO KEY UPDATE
+INSERT INTO posts_hashtag (name, posts_count, created_at)
+SELECT name, 0, now() FROM unnest(%s::varchar[]) AS name ORDER BY name
+ON CONFLICT (name) DO UPDATE SET name = EXCLUDED.name
 """
+# Only what everybody may see is counted.
 _SYNC: Final = """
 WITH wanted AS (
     SELECT id FROM posts_hashtag WHERE name = ANY(%(names)s::varchar[])
@@ -52,44 +52,35 @@ WITH turned AS (
 UPDATE posts_hashtag SET posts_count = posts_count + moved.step
 FROM moved WHERE posts_hashtag.id = moved.hashtag_id
 """
-# A name may tell of the person who alone used it.
-_FORGET: Final = """
-DELETE FROM posts_hashtag h WHERE h.id = ANY(%(tags)s::bigint[])
-AND NOT EXISTS (SELECT FROM posts_posthashtag u WHERE u.hashtag_id = h.id)
-AND NOT EXISTS (SELECT FROM posts_tagfollow f WHERE f.hashtag_id = h.id)
-"""
 
 
 def tags_sync(post: Post, *, is_public: bool) -> None:
     """Let the tags of a post, whose row the caller holds, be those of its caption while it is out."""
-    names = sorted(post.hashtags) if post.state == PostState.PUBLISHED else []
-    Hashtag.objects.bulk_create((Hashtag(name=name) for name in names), ignore_conflicts=True)
-    slots: dict[str, Any] = {"names": names, "posts": [post.pk], "post": post.pk}
+    wanted = set(post.hashtags) if post.state == PostState.PUBLISHED else set()
+    gone = _names_of([post.pk]) - wanted
+    if not (wanted or gone):
+        return
+    _hold(wanted | gone)
+    slots = {"names": sorted(wanted), "post": post.pk, "at": post.published_at, "public": is_public}
     with connection.cursor() as cursor:
-        cursor.execute(_HOLD, slots)
-        if cursor.rowcount:
-            cursor.execute(_SYNC, {**slots, "at": post.published_at, "public": is_public})
+        cursor.execute(_SYNC, slots)
+    _forget(gone)
 
 
 def tags_turn(post_ids: Collection[int], *, is_public: bool) -> None:
     """Count these posts at their tags, or count them no more."""
-    slots: dict[str, Any] = {"names": [], "posts": list(post_ids), "public": is_public}
-    with connection.cursor() as cursor:
-        cursor.execute(_HOLD, slots)
-        if cursor.rowcount:
-            cursor.execute(_TURN, slots)
+    names = _names_of(post_ids)
+    if names:
+        _hold(names)
+        with connection.cursor() as cursor:
+            cursor.execute(_TURN, {"posts": list(post_ids), "public": is_public})
 
 
-def tags_forget(post_ids: Collection[int]) -> None:
-    """Before posts are erased: count them no more, and drop the names that nothing else carries."""
-    tags_turn(post_ids, is_public=False)
-    uses = Hashtag.objects.filter(uses__post__in=post_ids)
-    tags = sorted(set(uses.values_list("pk", flat=True)))
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "DELETE FROM posts_posthashtag WHERE post_id = ANY(%s::bigint[])", [list(post_ids)]
-        )
-        cursor.execute(_FORGET, {"tags": tags})
+@transaction.atomic
+def tags_forget(names: Collection[str]) -> None:
+    """Drop those of the names that nothing carries: one may tell of the person who alone used it."""
+    _hold(names)
+    _forget(names)
 
 
 @transaction.atomic
@@ -105,10 +96,26 @@ def tag_follow(*, user_id: int, name: str) -> None:
     if own.count() >= FOLLOWED_TAGS_MAX:
         message = f"You follow {FOLLOWED_TAGS_MAX} hashtags already."
         raise RuleError(message, code="tag_follow_limit")
-    hashtag, _ = Hashtag.objects.get_or_create(name=name)
-    TagFollow.objects.create(user_id=user_id, hashtag=hashtag)
+    _hold([name])
+    TagFollow.objects.create(user_id=user_id, hashtag=Hashtag.objects.get(name=name))
 
 
 def tag_unfollow(*, user_id: int, name: str) -> None:
     """Follow it no more; the second call changes nothing."""
     TagFollow.objects.filter(user=user_id, hashtag__name=name).delete()
+
+
+def _names_of(post_ids: Collection[int]) -> set[str]:
+    rows = PostHashtag.objects.filter(post__in=post_ids)
+    return set(rows.values_list("hashtag__name", flat=True))
+
+
+def _hold(names: Collection[str]) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(_HOLD, [sorted(names)])
+
+
+def _forget(names: Collection[str]) -> None:
+    """The names are held: whoever would use one waits, and finds it gone."""
+    if names:
+        Hashtag.objects.filter(name__in=names, uses__isnull=True, follows__isnull=True).delete()

@@ -155,7 +155,7 @@ class PostHistoryApi(ApiView):
         """What it showed before each edit, the latest first."""
         page, _ = page_request(request, name=f"history.{post_id}")
         post = selectors.post_for(viewer=self.viewer, post_id=post_id)
-        rows = selectors.post_history(post=post)
+        rows = selectors.post_history(viewer=self.viewer, post=post)
         return Response(keyset_page(rows, page, order=("-id",), shape=_revisions))
 
 
