@@ -69,6 +69,9 @@ class PostState(TextChoices):
 
 #: What is not out and its author still works with; the bin is apart.
 OWN_STATES: Final = (PostState.DRAFT, PostState.SCHEDULED, PostState.ARCHIVED)
+#: What a new post may be, and what one that is not out may be made.
+NEW_STATES: Final = (PostState.PUBLISHED, PostState.DRAFT, PostState.SCHEDULED)
+PLAN_STATES: Final = (PostState.DRAFT, PostState.SCHEDULED)
 
 
 class CommentsPolicy(TextChoices):
@@ -88,6 +91,10 @@ class PeopleTagState(TextChoices):
     SHOWN = "shown"
     #: Taken away by the person.
     REMOVED = "removed"
+
+
+#: The states that the API speaks of: what was removed is not there.
+TAG_STATES: Final = (PeopleTagState.SHOWN, PeopleTagState.PENDING)
 
 
 class TagSort(TextChoices):

@@ -16,12 +16,14 @@ from posts.constants import (
     COLLECTION_POSTS_MAX,
     COLLECTIONS_MAX,
     MEDIA_MAX,
+    NEW_STATES,
     PEOPLE_TAGS_MAX,
     PLACE_NAME_MAX,
+    PLAN_STATES,
     QUERY_MAX,
+    TAG_STATES,
     CommentsPolicy,
     PeopleTagState,
-    PostState,
     TagSort,
 )
 from posts.shapes import AUDIENCE_NAMES, PlaceDetailSerializer, PostSerializer
@@ -77,9 +79,7 @@ class PostCreateForm(PostFieldsForm):
     """POST posts. A draft may be without pictures; `publish_at` goes with the state scheduled."""
 
     media_ids = serializers.ListField(child=IdField(), max_length=MEDIA_MAX)
-    state = serializers.ChoiceField(
-        choices=[PostState.PUBLISHED, PostState.DRAFT, PostState.SCHEDULED], required=False
-    )
+    state = serializers.ChoiceField(choices=NEW_STATES, required=False)
 
 
 class PictureTextForm(StrictSerializer):
@@ -100,7 +100,7 @@ class PostEditForm(PostFieldsForm):
 
     media_ids = serializers.ListField(child=IdField(), required=False, max_length=MEDIA_MAX)
     media = serializers.ListField(child=PictureTextForm(), required=False, max_length=MEDIA_MAX)
-    state = serializers.ChoiceField(choices=[PostState.DRAFT, PostState.SCHEDULED], required=False)
+    state = serializers.ChoiceField(choices=PLAN_STATES, required=False)
 
 
 class PostSaveForm(StrictSerializer):
@@ -159,7 +159,7 @@ class TaggedQuery(PageQuery):
     """GET users/{id}/tagged; `pending` is empty but for oneself."""
 
     state = serializers.ChoiceField(
-        choices=[PeopleTagState.SHOWN, PeopleTagState.PENDING],
+        choices=TAG_STATES,
         default=PeopleTagState.SHOWN,
         required=False,
     )
@@ -211,7 +211,7 @@ class TaggedSerializer(serializers.Serializer[Any]):
 class PeopleTagStateSerializer(serializers.Serializer[Any]):
     """Schema of a tag that its person agreed to."""
 
-    state = serializers.ChoiceField(choices=[PeopleTagState.SHOWN])
+    state = serializers.ChoiceField(choices=TAG_STATES)
 
 
 class FollowingSerializer(serializers.Serializer[Any]):

@@ -1,7 +1,7 @@
 """Hashtags follow the published posts that carry them; the numbers change in the same statement."""
 
 from collections.abc import Collection
-from typing import Final
+from typing import Any, Final
 
 from django.db import connection, transaction
 
@@ -61,7 +61,12 @@ def tags_sync(post: Post, *, is_public: bool) -> None:
     if not (wanted or gone):
         return
     _hold(wanted | gone)
-    slots = {"names": sorted(wanted), "post": post.pk, "at": post.published_at, "public": is_public}
+    slots: dict[str, Any] = {
+        "names": sorted(wanted),
+        "post": post.pk,
+        "at": post.published_at,
+        "public": is_public,
+    }
     with connection.cursor() as cursor:
         cursor.execute(_SYNC, slots)
     _forget(gone)

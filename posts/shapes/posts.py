@@ -8,7 +8,7 @@ from rest_framework import serializers
 
 from accounts.shapes import UserSummarySerializer, UserSummaryShape, user_summary_of
 from media_storage.shapes import MediaSerializer, MediaShape, media_shape
-from posts.constants import Audience, CommentsPolicy, PeopleTagState, PostState
+from posts.constants import TAG_STATES, Audience, CommentsPolicy, PostState
 
 
 class PostRow(NamedTuple):
@@ -170,7 +170,7 @@ class PeopleTagSerializer(serializers.Serializer[Any]):
     user = UserSummarySerializer()
     x = serializers.FloatField()
     y = serializers.FloatField()
-    state = serializers.ChoiceField(choices=[PeopleTagState.PENDING, PeopleTagState.SHOWN])
+    state = serializers.ChoiceField(choices=TAG_STATES)
 
 
 class PostViewerSerializer(serializers.Serializer[Any]):
