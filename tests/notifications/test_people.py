@@ -1,11 +1,13 @@
 """Who is named or tagged in a post is told once, if they may see it and wish to."""
 
+import io
+
 import pytest
 
 from accounts.constants import RelationKind
 from accounts.models import Relation
 from accounts.services import block_create
-from media_storage.models import Media
+from media_storage.services import media_create
 from notifications import handlers
 from posts.constants import Audience, PostState
 from posts.events import PostPublished
@@ -17,20 +19,18 @@ from posts.services import (
     post_edit,
     post_publish,
 )
+from tests.media_storage import pictures
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def write(user):
+def write(user, settings, tmp_path):
     """`write(caption, *tagged)`: a post of `user`."""
+    settings.MEDIA_BACKEND_URL = f"file://{tmp_path / 'media'}"
 
     def make(caption="", *tagged, **options):
-        number = Media.objects.count() + 1
-        media = Media.objects.create(
-            owner=user, key=f"s{number:032x}", original_key=f"o{number:032x}", sha256=b"",
-            original_type="image/jpeg", bytes=1, state=Media.State.READY, width=4, height=3,
-        )  # fmt: skip
+        media = media_create(owner_id=user.pk, file=io.BytesIO(pictures.jpeg()))
         return post_create(
             author_id=user.pk, media_ids=[media.pk], caption=caption,
             people_tags=[PersonAt(media.pk, person.pk, 0.5, 0.5) for person in tagged], **options,

@@ -5,8 +5,10 @@ import threading
 import pytest
 from django.db import connection
 
+from accounts.events import PrivacyChanged
 from accounts.services import profile_update
 from core.viewer import Viewer, anonymous
+from posts import handlers
 from posts.constants import Audience, TagSort
 from posts.models import Hashtag, Post, PostHashtag, TagFollow
 from posts.selectors import followed_tags, tag_posts, tag_shape_for
@@ -38,20 +40,23 @@ def test_a_tag_follows_the_caption(user, make_post):
     assert list(Hashtag.objects.values_list("name", flat=True)) == ["sky"]
 
 
-def test_only_what_everybody_sees_is_counted(user, make_user, make_post, run_jobs):
+def turn(person, *, is_private):
+    """As the job does that follows it."""
+    profile_update(user_id=person.pk, is_private=is_private)
+    handlers.on_privacy_changed(PrivacyChanged(user_id=person.pk))
+
+
+def test_only_what_everybody_sees_is_counted(user, make_user, make_post):
     private = make_user(is_private=True)
     make_post(private, caption="#sea")
     make_post(user, caption="#sea", audience=Audience.CLOSE_FRIENDS)
     shown = make_post(user, caption="#sea")
     assert count() == 1
-    profile_update(user_id=private.pk, is_private=False)
-    run_jobs()
+    turn(private, is_private=False)
     assert count() == 2
-    profile_update(user_id=user.pk, is_private=True)
-    run_jobs()
+    turn(user, is_private=True)
     assert count() == 1
-    profile_update(user_id=user.pk, is_private=False)
-    run_jobs()
+    turn(user, is_private=False)
     for is_hidden, expected in ((True, 1), (True, 1), (False, 2)):
         post_hide(post_id=shown.pk, is_hidden=is_hidden)
         assert count() == expected
