@@ -2,6 +2,7 @@
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from accounts.constants import UserState
 from accounts.models import Follow, User, UserQuerySet
 from accounts.selectors import is_open_to, user_for
 from core.errors import NotFoundError
@@ -45,13 +46,16 @@ def post_tagging(*, viewer: Viewer, post_id: int) -> Post:
 
 
 def mention_suggestions(*, viewer: Viewer, q: str) -> list[User]:
-    """At most SUGGESTED_MAX people whose name begins so: the followed first, then the well known."""
+    """At most SUGGESTED_MAX people whose name begins so: the followed first, then the well known.
+
+    Whose account is limited is suggested to their followers alone.
+    """
     people = User.objects.visible_to(viewer).exclude(pk=viewer.pk)
     begins = people.filter(Q(username__istartswith=q) | Q(display_name__istartswith=q))
     followed = Follow.objects.active().filter(follower=viewer.pk, followee=OuterRef("pk"))
     found = _best(begins.filter(Exists(followed)))
     if len(found) < SUGGESTED_MAX and len(q) >= _WHOLE_HOUSE_FROM:
-        others = begins.filter(~Exists(followed))
+        others = begins.filter(~Exists(followed)).exclude(state=UserState.LIMITED)
         found += _best(others)[: SUGGESTED_MAX - len(found)]
     return found
 

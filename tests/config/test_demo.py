@@ -97,6 +97,7 @@ def test_seeding_makes_everything_with_times_in_the_past(small_demo):
     assert mira.avatar_key
     assert post.place.name == "Golden Gate Bridge, San Francisco"
     assert post.hashtags == ["bridges", "morning"]
+    assert {use.published_at for use in post.tagged.all()} == {post.published_at}
     assert Follow.objects.requested().filter(followee__username="ruth.meyer").count() == 2
     assert list(Post.objects.order_by("pk")) == list(Post.objects.order_by("published_at"))
     reply = Comment.objects.filter(root__isnull=False).earliest("pk")

@@ -178,6 +178,9 @@ def test_suggestions_are_the_followed_first_then_the_well_known(user, make_user,
     assert mention_suggestions(viewer=viewer, q="s") == [friend]
     assert mention_suggestions(viewer=viewer, q="seá") == [other]
     assert mention_suggestions(viewer=viewer, q="%") == []
+    type(user).objects.filter(pk__in=[friend.pk, known.pk]).update(state="limited")
+    found = mention_suggestions(viewer=viewer, q="sea")
+    assert [person.username for person in found] == ["sea.friend", "sea.other"]
 
 
 def test_twenty_posts_with_people_cost_the_queries_of_one(
