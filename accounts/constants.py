@@ -19,7 +19,11 @@ REPORT_TEXT_MAX, REASON_MAX = 2000, 500
 CONTACT_NAME_MAX, CONTACT_SUBJECT_MAX, CONTACT_MESSAGE_MAX = 100, 150, 5000
 
 #: What people may choose, as it is until they do.
-SETTINGS: dict[str, bool] = {"hide_follow_lists": False, "suggest_me": True}
+SETTINGS: dict[str, bool] = {
+    "hide_follow_lists": False,
+    "suggest_me": True,
+    "approve_tags": False,
+}
 SUGGESTION_REASONS = ("mutuals", "popular")
 MUTE_SCOPES = ("messages", "posts", "stories")
 RELATIONSHIPS_MAX = 100

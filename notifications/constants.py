@@ -19,6 +19,8 @@ class NotificationType(TextChoices):
     FOLLOW_REQUEST = "follow_request"
     FOLLOW_ACCEPTED = "follow_accepted"
     POST_LIKE = "post_like"
+    MENTION = "mention"
+    PEOPLE_TAG = "people_tag"
     COMMENT = "comment"
     COMMENT_REPLY = "comment_reply"
     COMMENT_LIKE = "comment_like"

@@ -21,6 +21,7 @@ from notifications.selectors import (
     fact_of_comment,
     fact_of_comment_like,
     fact_of_reply,
+    facts_of_people,
 )
 from notifications.services import (
     notification_recall,
@@ -29,7 +30,14 @@ from notifications.services import (
     notifications_of_post_remove,
     notifications_part,
 )
-from posts.events import PostDeleted, PostLiked, PostUnliked
+from posts.events import (
+    PostDeleted,
+    PostEdited,
+    PostLiked,
+    PostPublished,
+    PostUnliked,
+    PostUntagged,
+)
 
 
 @subscribe(UserFollowed, queue="live")
@@ -80,6 +88,24 @@ def on_post_unliked(event: PostUnliked) -> None:
     notification_settle(fact=_post_like(event.author_id, event.actor_id, event.post_id))
 
 
+@subscribe(PostPublished, queue="live")
+def on_post_published(event: PostPublished) -> None:
+    """Those whom the post names or shows are told."""
+    _settle_people(event.post_id)
+
+
+@subscribe(PostEdited, queue="live")
+def on_post_edited(event: PostEdited) -> None:
+    """Those whom it names or shows now are told; for the others it is taken back."""
+    _settle_people(event.post_id)
+
+
+@subscribe(PostUntagged, queue="live")
+def on_post_untagged(event: PostUntagged) -> None:
+    """It is taken back for whoever left the picture."""
+    _settle_people(event.post_id)
+
+
 @subscribe(PostDeleted, queue="bulk")
 def on_post_deleted(event: PostDeleted) -> None:
     """Nothing about the post is left to tell."""
@@ -114,6 +140,11 @@ def on_comment_liked(event: CommentLiked) -> None:
 def on_comment_unliked(event: CommentUnliked) -> None:
     """The like is taken out of what was told."""
     _settle(fact_of_comment_like(comment_id=event.comment_id, actor_id=event.actor_id))
+
+
+def _settle_people(post_id: int) -> None:
+    for fact in facts_of_people(post_id=post_id):
+        notification_settle(fact=fact)
 
 
 def _settle(fact: Fact | None) -> None:

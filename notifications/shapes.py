@@ -71,6 +71,8 @@ _SENTENCES = {
     NotificationType.FOLLOW_REQUEST: "{who} asked to follow you.",
     NotificationType.FOLLOW_ACCEPTED: "{who} accepted your request to follow.",
     NotificationType.POST_LIKE: "{who} liked your post.",
+    NotificationType.MENTION: "{who} mentioned you in a post.",
+    NotificationType.PEOPLE_TAG: "{who} tagged you in a post.",
     NotificationType.COMMENT: "{who} commented: “{words}”",
     NotificationType.COMMENT_REPLY: "{who} replied to your comment: “{words}”",
     NotificationType.COMMENT_LIKE: "{who} liked your comment: “{words}”",

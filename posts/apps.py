@@ -14,11 +14,19 @@ class PostsConfig(AppConfig):
         """Tell media which pictures posts show, and the house how posts are erased."""
         from posts.selectors import media_in_posts  # noqa: PLC0415  models exist only now
         from posts.selectors.reported import (  # noqa: PLC0415
+            any_place,
             any_post,
+            place_snapshot,
             post_snapshot,
+            reported_place,
             reported_post,
         )
-        from posts.services import post_hide, post_remove, posts_erase  # noqa: PLC0415
+        from posts.services import (  # noqa: PLC0415
+            place_remove,
+            post_hide,
+            post_remove,
+            posts_erase,
+        )
 
         report_targets.add(
             "post",
@@ -29,6 +37,16 @@ class PostsConfig(AppConfig):
                 snapshot=post_snapshot,
                 remove=lambda post: post_remove(post_id=post.pk),
                 hide=lambda post, is_hidden: post_hide(post_id=post.pk, is_hidden=is_hidden),
+            ),
+        )
+        report_targets.add(
+            "place",
+            ReportTarget(
+                find=reported_place,
+                get=any_place,
+                owner_id=lambda place: place.created_by_id,
+                snapshot=place_snapshot,
+                remove=lambda place: place_remove(place_id=place.pk),
             ),
         )
         erase_steps.add("posts", posts_erase)

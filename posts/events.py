@@ -13,7 +13,7 @@ class PostPublished:
 
 @dataclass(frozen=True, slots=True)
 class PostEdited:
-    """The caption or an alternative text of a post changed."""
+    """What a published post shows changed: caption, texts, pictures, place, or people in it."""
 
     post_id: int
     author_id: int
@@ -21,7 +21,7 @@ class PostEdited:
 
 @dataclass(frozen=True, slots=True)
 class PostDeleted:
-    """A post is gone for everybody; what hangs on it may be cleared away."""
+    """A post is gone for everybody, its author may take it back; or it is gone for good."""
 
     post_id: int
     author_id: int
@@ -43,3 +43,12 @@ class PostUnliked:
     post_id: int
     author_id: int
     actor_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class PostUntagged:
+    """Somebody took themselves out of a post."""
+
+    post_id: int
+    author_id: int
+    user_id: int

@@ -1,7 +1,9 @@
-"""Background work of posts: pictures follow what becomes of media, accounts and posts."""
+"""Background work of posts: what is planned, what is old, and pictures that follow what happens."""
+
+from django.utils import timezone
 
 from accounts.events import PrivacyChanged
-from core.events import subscribe
+from core.events import periodic, subscribe
 from media_storage.events import MediaMoved, MediaReady, MediaUpdated
 from posts import services
 from posts.events import PostDeleted
@@ -33,5 +35,19 @@ def on_privacy_changed(event: PrivacyChanged) -> None:
 
 @subscribe(PostDeleted, queue="bulk")
 def on_post_deleted(event: PostDeleted) -> None:
-    """Remove the pictures."""
+    """Remove the pictures of what is gone for good."""
     services.post_media_remove(post_id=event.post_id)
+
+
+@periodic(cron="* * * * *", queue="live")
+def publish_planned_posts() -> None:
+    """What is planned for this minute comes out as it begins."""
+    services.posts_publish_due(now=timezone.now())
+
+
+@periodic(cron="47 * * * *", queue="bulk")
+def purge_deleted_posts() -> None:
+    """What has been in the bin for its time goes for good."""
+    now = timezone.now()
+    while services.posts_purge(now=now):
+        pass

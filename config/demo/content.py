@@ -52,6 +52,9 @@ class DemoPost:
     pictures: tuple[DemoPicture, ...]
     likes: int
     comments: tuple[DemoComment, ...]
+    place: str = ""
+    #: Who is in the first picture, and where.
+    people: tuple[tuple[str, float, float], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +158,8 @@ def _post(author: str, raw: Mapping[str, Any]) -> DemoPost:
         pictures=tuple(map(_picture, raw["pictures"])),
         likes=raw["likes"],
         comments=tuple(map(_comment, raw.get("comments", []))),
+        place=raw.get("place", ""),
+        people=tuple((name, x, y) for name, x, y in raw.get("people", [])),
     )
 
 

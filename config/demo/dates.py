@@ -11,7 +11,7 @@ from accounts.models import Follow, User
 from comments.models import Comment, CommentLike
 from config.demo.content import share
 from messaging.models import Conversation, Member, Message
-from posts.models import Like, Post, Save
+from posts.models import Like, Post, PostHashtag, Save
 
 #: How long people react to a post.
 _LIVELY = timedelta(days=2)
@@ -56,12 +56,15 @@ def date_people(dates: Dates, people: Sequence[User]) -> None:
 
 
 def date_reactions(dates: Dates, posts: Sequence[Post]) -> None:
-    """Likes and saves come soon after their post, comments one after the other."""
+    """Likes and saves come soon after their post, comments one after the other; tags with it."""
     published = {post.pk: post.published_at or dates.now for post in posts}
     for model in (Like, Save):
         for row in model.objects.filter(post__in=published):
             moment = dates.after(published[row.post_id], f"{model.__name__}:{row.pk}")
             dates.set(row, created_at=moment)
+    # The order of a hashtag's page.
+    for use in PostHashtag.objects.filter(post__in=published):
+        dates.set(use, published_at=published[use.post_id])
     moments = _date_comments(dates, published)
     for like in CommentLike.objects.filter(comment__in=moments):
         dates.set(like, created_at=dates.after(moments[like.comment_id], f"comment:{like.pk}"))

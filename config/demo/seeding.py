@@ -34,7 +34,7 @@ from config.demo.pictures import patiently, picture_file, upload
 from core.viewer import Viewer
 from messaging.services import conversation_open, conversation_read, message_draft, message_send
 from posts.models import Post
-from posts.services import post_create, post_like, post_save
+from posts.services import PersonAt, place_create, post_create, post_like, post_save
 
 DOMAIN = "demo.jyoti.example"
 #: As many as the decoder has places.
@@ -124,16 +124,28 @@ def _posts(demo: Demo, seeded: _Seeded, dates: Dates, say: Say) -> None:
     with ThreadPoolExecutor(_DECODERS) as pool:
         uploads = [_uploads(pool, post, seeded) for post in demo.posts]
         for number, (post, pictures) in enumerate(zip(demo.posts, uploads, strict=True), start=1):
-            row = _standing(post, seeded) or post_create(
-                author_id=seeded.users[post.author].pk,
-                media_ids=[picture.result() for picture in pictures],
-                caption=post.caption,
-            )
+            row = _standing(post, seeded) or _publish(post, [p.result() for p in pictures], seeded)
             moment = dates.now - post.age
             dates.set(row, published_at=moment, created_at=moment)
             seeded.posts.append(row)
             if number % 10 == 0:
                 say(f"  {number} of {len(demo.posts)}")
+
+
+def _publish(post: DemoPost, media_ids: list[int], seeded: _Seeded) -> Post:
+    author_id = seeded.users[post.author].pk
+    place = place_create(actor_id=author_id, name=post.place) if post.place else None
+    return post_create(
+        author_id=author_id,
+        media_ids=media_ids,
+        caption=post.caption,
+        place_id=place.pk if place else None,
+        people_tags=[
+            PersonAt(media_ids[0], seeded.users[name].pk, x, y)
+            for name, x, y in post.people
+            if name in seeded.users
+        ],
+    )
 
 
 def _standing(post: DemoPost, seeded: _Seeded) -> Post | None:

@@ -162,6 +162,10 @@ SPECTACULAR_SETTINGS = {
         "TokenScopeEnum": "accounts.constants.TOKEN_SCOPES",
         "ReportReasonEnum": "accounts.constants.ReportReason",
         "SuggestionReasonEnum": "accounts.constants.SUGGESTION_REASONS",
+        "PostStateEnum": "posts.constants.PostState.values",
+        "NewPostStateEnum": "posts.constants.NEW_STATES",
+        "PlanStateEnum": "posts.constants.PLAN_STATES",
+        "PeopleTagStateEnum": "posts.constants.TAG_STATES",
     },
 }
 

@@ -4,12 +4,16 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.db.models import Q
+from django.utils import timezone
 
-from accounts.models import Follow, User
+from accounts.constants import RelationKind
+from accounts.models import Follow, Relation, User
 from comments.models import Comment, CommentLike
 from core.viewer import Viewer
 from notifications.constants import NotificationType
-from posts.models import Like, Post
+from notifications.models import Notification
+from posts.constants import PeopleTagState
+from posts.models import Like, Mention, PeopleTag, Post
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +76,27 @@ def fact_of_comment_like(*, comment_id: int, actor_id: int) -> Fact | None:
     return _about(NotificationType.COMMENT_LIKE, comment, comment.author_id, actor_id)
 
 
+def facts_of_people(*, post_id: int) -> list[Fact]:
+    """A post concerns those whom it names or shows, now or when they were told of it."""
+    author_id = Post.objects.filter(pk=post_id).values_list("author_id", flat=True).first()
+    if author_id is None:
+        return []
+    people = {
+        NotificationType.MENTION: Mention.objects.filter(post=post_id),
+        NotificationType.PEOPLE_TAG: PeopleTag.objects.filter(post=post_id),
+    }
+    return [
+        Fact(type_, user_id, author_id, post_id=post_id)
+        for type_, rows in people.items()
+        for user_id in sorted({*rows.values_list("user_id", flat=True), *_told(type_, post_id)})
+    ]
+
+
+def _told(type_: NotificationType, post_id: int) -> set[int]:
+    told = Notification.objects.filter(type=type_, post=post_id)
+    return set(told.values_list("recipient_id", flat=True))
+
+
 def _comment(comment_id: int) -> Comment | None:
     return Comment.objects.select_related("post", "parent").filter(pk=comment_id).first()
 
@@ -108,6 +133,30 @@ def _post_is_liked(fact: Fact, recipient: Viewer) -> bool:
     ).exists()
 
 
+def _post_names(fact: Fact, recipient: Viewer) -> bool:
+    named = Mention.objects.filter(post=fact.post_id, user=fact.recipient_id)
+    return named.exists() and _is_shown_to(fact, recipient)
+
+
+def _post_shows(fact: Fact, recipient: Viewer) -> bool:
+    tags = PeopleTag.objects.filter(post=fact.post_id, user=fact.recipient_id)
+    shown = tags.exclude(state=PeopleTagState.REMOVED)
+    return shown.exists() and _is_shown_to(fact, recipient)
+
+
+def _is_shown_to(fact: Fact, recipient: Viewer) -> bool:
+    """Whether they may see the post, and have not muted the posts of its author."""
+    muted = Relation.objects.filter(
+        Q(until__isnull=True) | Q(until__gt=timezone.now()),
+        owner=fact.recipient_id,
+        target=fact.actor_id,
+        kind=RelationKind.MUTE,
+        scopes__contains=["posts"],
+    )
+    visible = Post.objects.visible_to(recipient).filter(Q(pk=fact.post_id))
+    return visible.exists() and not muted.exists()
+
+
 def _comment_stands(fact: Fact, recipient: Viewer) -> bool:
     visible = Comment.objects.visible_to(recipient)
     return visible.filter(Q(pk=fact.comment_id), author=fact.actor_id).exists()
@@ -125,6 +174,8 @@ _HOLDS: dict[NotificationType, Callable[[Fact, Viewer], bool]] = {
     NotificationType.FOLLOW_REQUEST: _request_waits,
     NotificationType.FOLLOW_ACCEPTED: _request_was_accepted,
     NotificationType.POST_LIKE: _post_is_liked,
+    NotificationType.MENTION: _post_names,
+    NotificationType.PEOPLE_TAG: _post_shows,
     NotificationType.COMMENT: _comment_stands,
     NotificationType.COMMENT_REPLY: _comment_stands,
     NotificationType.COMMENT_LIKE: _comment_is_liked,

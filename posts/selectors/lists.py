@@ -1,48 +1,11 @@
-"""Lists of posts: of one person, saved and liked by the viewer; and who likes a post."""
+"""What the viewer saved and liked, who likes a post, and what it said before."""
 
-from functools import cache
-from typing import Any
-
-from django.db.models import BigIntegerField, QuerySet
-from psycopg.rows import args_row
+from django.db.models import QuerySet
 
 from accounts.models import User
-from accounts.selectors import is_open_to, user_for
 from core.errors import NotFoundError
-from core.sql import CompiledQuery, P
 from core.viewer import Viewer
-from posts.models import NOBODY, Like, Post, Save
-from posts.selectors.rows import (
-    TOP,
-    VIEWER,
-    Position,
-    columns,
-    past_position,
-    size_for,
-    time_order,
-)
-from posts.shapes import PostRow
-
-
-def profile_posts(
-    *,
-    viewer: Viewer,
-    user_id: int,
-    position: Position | None,
-    is_backward: bool,
-    limit: int,
-) -> list[PostRow]:
-    """At most `limit` posts of a person past `position`, in reading direction, newest first.
-
-    One query, and two more where there is nothing: NotFoundError for somebody who is not visible,
-    and for a private account that the viewer does not follow.
-    """
-    at, post_id = position or TOP
-    query = _profile_query(size_for(limit), is_backward)
-    rows: list[PostRow] = query(viewer=viewer.id or NOBODY, author=user_id, at=at, id=post_id)
-    if not rows and not is_open_to(viewer=viewer, user=user_for(viewer=viewer, user_id=user_id)):
-        raise NotFoundError
-    return rows[:limit]
+from posts.models import Like, Post, PostRevision, Save
 
 
 def saved_posts(*, viewer: Viewer) -> QuerySet[Save]:
@@ -67,12 +30,11 @@ def post_likers(*, viewer: Viewer, post: Post) -> QuerySet[Like]:
     return Like.objects.filter(post=post, user__in=people).select_related("user")
 
 
-@cache
-def _profile_query(size: int, is_backward: bool) -> CompiledQuery:  # noqa: FBT001
-    def build() -> "QuerySet[Post, tuple[Any, ...]]":
-        posts = Post.objects.visible_to_id(VIEWER).filter(
-            past_position(is_backward=is_backward), author=P("author", BigIntegerField())
-        )
-        return columns(posts).order_by(*time_order(is_backward=is_backward))[:size]
+def post_history(*, viewer: Viewer, post: Post) -> QuerySet[PostRevision]:
+    """The former versions of a post that the viewer was found to see.
 
-    return CompiledQuery(build, row=args_row(PostRow))
+    To others than the author only those that were for at least as many as the post is now: what
+    was for close friends does not come out when the post does.
+    """
+    rows = PostRevision.objects.filter(post=post)
+    return rows if post.author_id == viewer.id else rows.filter(audience__lte=post.audience)

@@ -3,11 +3,27 @@
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
-from django.db.models import BigIntegerField, DateTimeField, OuterRef, Q, QuerySet, Subquery
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import (
+    BigIntegerField,
+    Case,
+    DateTimeField,
+    Func,
+    JSONField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+)
+from django.db.models.functions import JSONObject
 from django.db.models.lookups import IsNull
 
+from accounts.models import SHOWN_STATES, blocks_between
 from core.sql import P
-from posts.models import Like, Post, PostQuerySet, Save
+from posts.constants import PeopleTagState
+from posts.models import Like, Mention, PeopleTag, Post, PostQuerySet, Save
 from posts.shapes import PostRow
 
 VIEWER = P("viewer", BigIntegerField())
@@ -57,7 +73,19 @@ def time_order(*, is_backward: bool) -> tuple[str, str]:
 
 def columns(posts: PostQuerySet) -> "QuerySet[Post, tuple[Any, ...]]":
     """The columns of PostRow, in its order, with the slot `viewer`."""
-    return posts.annotate(liked=_has(Like), saved=_has(Save)).values_list(
+    return posts.annotate(
+        liked=_has(Like),
+        saved=_has(Save),
+        mentioned=_people(Mention.objects.all()),
+        tagged_people=_people(
+            PeopleTag.objects.filter(_SHOWN_TAG),
+            id="pk",
+            media="media_id",
+            x="x",
+            y="y",
+            state="state",
+        ),
+    ).values_list(
         "pk",
         "shortcode",
         "caption",
@@ -80,7 +108,36 @@ def columns(posts: PostQuerySet) -> "QuerySet[Post, tuple[Any, ...]]":
         "author__is_private",
         "liked",
         "saved",
+        "hashtags",
+        "place_id",
+        "place__name",
+        "mentioned",
+        "tagged_people",
     )
+
+
+_SHOWN_TAG = Q(state=PeopleTagState.SHOWN) | Q(
+    Q(user=VIEWER) | Q(post__author=VIEWER), state=PeopleTagState.PENDING
+)
+
+
+def _people(rows: "QuerySet[Any]", **fields: str) -> Case:
+    """The people in the post whom the viewer may see, as JSON; looked up only where there are any."""
+    block = blocks_between(VIEWER, OuterRef("user")).values("pk")[:1]
+    seen = rows.filter(
+        IsNull(Subquery(block), rhs=True), post=OuterRef("pk"), user__state__in=SHOWN_STATES
+    )
+    person = {
+        "user": "user_id",
+        "username": "user__username",
+        "display_name": "user__display_name",
+        "avatar_key": "user__avatar_key",
+        "is_private": "user__is_private",
+    }
+    listed: Any = seen.order_by("pk").values_list(JSONObject(**person, **fields))
+    as_json = Func(ArraySubquery(listed), function="to_jsonb", output_field=JSONField())
+    nobody = Value([], JSONField())
+    return Case(When(has_people=True, then=as_json), default=nobody, output_field=JSONField())
 
 
 def _has(model: type[Like] | type[Save]) -> IsNull:

@@ -8,7 +8,7 @@ from django.db import transaction
 from core.events import publish
 from core.sql import run_hot
 from posts.events import PostLiked, PostUnliked
-from posts.models import Post
+from posts.models import Collection, CollectionPost, Post
 
 # Each returns the new count, or no row if nothing changed.
 _LIKE: Final = """
@@ -67,8 +67,10 @@ def post_save(*, actor_id: int, post: Post) -> None:
 
 @transaction.atomic
 def post_unsave(*, actor_id: int, post: Post) -> None:
-    """Take it off the list; the second call changes nothing."""
+    """Take it off the list, and out of one's collections; the second call changes nothing."""
     _toggle(_UNSAVE, actor_id, post)
+    Collection.objects.filter(owner=actor_id, cover=post).update(cover=None)
+    CollectionPost.objects.filter(collection__owner=actor_id, post=post).delete()
 
 
 def _toggle(statement: str, actor_id: int, post: Post) -> int | None:

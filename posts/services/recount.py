@@ -27,6 +27,16 @@ _STATEMENTS: Final = {
         ) off
         WHERE off.id = posts_post.id AND off.amount <> 0
     """,
+    "tag_posts_count": """
+        UPDATE posts_hashtag SET posts_count = posts_hashtag.posts_count + off.amount
+        FROM (
+            SELECT h.id, (
+                SELECT count(*) FROM posts_posthashtag u WHERE u.hashtag_id = h.id AND u.is_public
+            ) - h.posts_count AS amount
+            FROM posts_hashtag h
+        ) off
+        WHERE off.id = posts_hashtag.id AND off.amount <> 0
+    """,
     "posts_count": """
         UPDATE accounts_user SET posts_count = accounts_user.posts_count + off.amount
         FROM (
@@ -41,7 +51,7 @@ _STATEMENTS: Final = {
 
 
 def posts_recount() -> dict[str, int]:
-    """Set the counters of likes, saves and posts right; how many of each were off.
+    """Set the counters of likes, saves, tags and posts right; how many of each were off.
 
     Each kind is a transaction of its own.
     """

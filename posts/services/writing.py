@@ -1,21 +1,27 @@
-"""Publishing, editing and deleting posts."""
+"""Writing a post: as a draft, to be published at a time, or at once."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from django.db import transaction
-from django.db.models import F
-from django.utils import timezone
 
-from accounts.models import User
-from accounts.services import words_check
-from core.errors import BadInputError, FieldError, ForbiddenError, NotFoundError, RuleError
-from core.events import publish
-from core.text import clean_text
-from media_storage.services import media_attach, media_set_access, media_update
-from posts.constants import CAPTION_MAX, MEDIA_MAX, Audience, CommentsPolicy, PostState
-from posts.events import PostDeleted, PostEdited, PostPublished
-from posts.models import Post, PostMedia
-from posts.services.pictures import is_public, snapshots_renew
+from core.viewer import Viewer
+from posts.constants import Audience, CommentsPolicy, PostState
+from posts.models import Place, Post
+from posts.selectors.places import findable_places
+from posts.services.captions import hashtags_in
+from posts.services.people import PersonAt, mentions_sync, people_tags_sync
+from posts.services.pictures import pictures_set
+from posts.services.rules import (
+    author_locked,
+    bad_field,
+    broken_rule,
+    check_picture_count,
+    check_room,
+    checked_time,
+    clean_caption,
+)
+from posts.services.states import go_out
 
 
 @transaction.atomic
@@ -28,116 +34,65 @@ def post_create(
     comments_policy: CommentsPolicy = CommentsPolicy.EVERYONE,
     hide_like_count: bool = False,
     sensitive: bool = False,
+    place_id: int | None = None,
+    people_tags: Sequence[PersonAt] = (),
+    state: PostState = PostState.PUBLISHED,
+    publish_at: datetime | None = None,
 ) -> Post:
-    """Publish own, ready and unused pictures, in this order.
+    """Make a post of own, ready and unused pictures, in this order; a draft may have none yet.
 
-    Raises BadInputError for no or too many pictures and for too long a caption, RuleError
-    `media_unknown`, `media_not_ready` or `media_already_used`.
+    Raises BadInputError for a wrong number of pictures, too long a caption, too many tags or
+    mentions in it, and `publish_at_required` or `publish_at_unused`; RuleError `media_unknown`,
+    `media_not_ready`, `media_already_used`, `place_unknown`, `publish_at_past`,
+    `publish_at_too_far`, `too_many_drafts`, `too_many_scheduled`, and as `people_tags_sync`.
     """
-    if not 1 <= len(media_ids) <= MEDIA_MAX:
-        raise _bad_field("media_ids", "bad_count", f"A post has 1 to {MEDIA_MAX} pictures.")
-    # This locks the author's row: an account that becomes private meanwhile waits, or is read so.
-    User.objects.filter(pk=author_id).update(posts_count=F("posts_count") + 1)
+    check_picture_count(len(media_ids), state)
+    text = clean_caption(caption)
+    time = planned_time(state, publish_at)
+    # Held: an account that becomes private meanwhile waits, or is read so.
+    author = author_locked(author_id)
+    check_room(author_id, state)
     post = Post.objects.create(
-        author=User.objects.get(pk=author_id),
-        caption=_clean_caption(caption),
+        author=author,
+        caption=text,
+        hashtags=hashtags_in(text),
         audience=audience,
         comments_policy=comments_policy,
         hide_like_count=hide_like_count,
         sensitive=sensitive,
-        state=PostState.PUBLISHED,
-        published_at=timezone.now(),
+        place=place_named(author_id, place_id),
+        state=PostState.DRAFT if state == PostState.PUBLISHED else state,
+        publish_at=time,
     )
-    _add_pictures(post, media_ids)
-    publish(PostPublished(post_id=post.pk, author_id=author_id))
+    pictures_set(post, media_ids)
+    people_tags_sync(post, people_tags)
+    if state == PostState.PUBLISHED:
+        go_out(post)
+    else:
+        mentions_sync(post)
     return post
 
 
-@transaction.atomic
-def post_edit(
-    *,
-    actor_id: int,
-    post: Post,
-    caption: str | None = None,
-    alt_texts: Sequence[tuple[int, str]] = (),
-) -> None:
-    """Change the caption, unless it is None, and alternative texts, as (media id, text).
+def planned_time(state: PostState, publish_at: datetime | None) -> datetime | None:
+    """When a post of this state goes out, if that is planned.
 
-    The same texts again change nothing. Raises ForbiddenError `not_author`, NotFoundError if it is
-    gone by now, RuleError `media_unknown`, BadInputError for too long a text.
+    Raises BadInputError `publish_at_required` or `publish_at_unused`, and as `checked_time`.
     """
-    _check_author(actor_id, post)
-    current = _locked(post)
-    is_described = _describe(current, alt_texts)
-    text = current.caption if caption is None else _clean_caption(caption)
-    if text == current.caption and not is_described:
-        return
-    Post.objects.filter(pk=post.pk).update(caption=text, edited_at=timezone.now())
-    publish(PostEdited(post_id=post.pk, author_id=actor_id))
+    if state == PostState.SCHEDULED:
+        if publish_at is None:
+            raise bad_field("publish_at", "publish_at_required", "Say when to publish it.")
+        return checked_time(publish_at)
+    if publish_at is not None:
+        message = "Only a planned post has a time to publish it at."
+        raise bad_field("publish_at", "publish_at_unused", message)
+    return None
 
 
-@transaction.atomic
-def post_delete(*, actor_id: int, post: Post) -> None:
-    """Take a post away for good; a job removes its pictures.
-
-    Raises ForbiddenError `not_author`, NotFoundError if it is gone by now.
-    """
-    _check_author(actor_id, post)
-    standing = Post.objects.published().filter(pk=post.pk)
-    if not standing.update(state=PostState.DELETED, deleted_at=timezone.now()):
-        raise NotFoundError
-    User.objects.filter(pk=actor_id).update(posts_count=F("posts_count") - 1)
-    publish(PostDeleted(post_id=post.pk, author_id=actor_id))
-
-
-def _add_pictures(post: Post, media_ids: Sequence[int]) -> None:
-    media_attach(media_ids=media_ids, owner_id=post.author_id)
-    media_set_access(media_ids=media_ids, is_public=is_public(post))
-    PostMedia.objects.bulk_create(
-        PostMedia(post=post, media_id=media_id, position=position)
-        for position, media_id in enumerate(media_ids)
-    )
-    snapshots_renew(post)
-
-
-def _describe(post: Post, alt_texts: Sequence[tuple[int, str]]) -> bool:
-    """Whether an alternative text of the (locked) post is another one now."""
-    own = {item["id"] for item in post.media}
-    for index, (media_id, text) in enumerate(alt_texts):
-        if media_id not in own:
-            raise _unknown_media(index)
-        media_update(media_id=media_id, owner_id=post.author_id, alt_text=text)
-    before = [item["alt_text"] for item in post.media]
-    snapshots_renew(post)
-    return before != [item["alt_text"] for item in post.media]
-
-
-def _locked(post: Post) -> Post:
-    current = Post.objects.published().select_for_update(no_key=True).filter(pk=post.pk).first()
-    if current is None:
-        raise NotFoundError
-    return current
-
-
-def _check_author(actor_id: int, post: Post) -> None:
-    if post.author_id != actor_id:
-        raise ForbiddenError("Only its author changes a post.", code="not_author")
-
-
-def _clean_caption(caption: str) -> str:
-    text = clean_text(caption, field="caption")
-    if len(text) > CAPTION_MAX:
-        message = f"A caption has at most {CAPTION_MAX} characters."
-        raise _bad_field("caption", "max_length", message)
-    words_check(text, field="caption")
-    return text
-
-
-def _bad_field(field: str, code: str, message: str) -> BadInputError:
-    return BadInputError(message, errors=[FieldError(field, code, message)])
-
-
-def _unknown_media(index: int) -> RuleError:
-    message = "This post has no such picture."
-    errors = [FieldError(f"media.{index}.id", "media_unknown", message)]
-    return RuleError(message, code="media_unknown", errors=errors)
+def place_named(author_id: int, place_id: int | None) -> Place | None:
+    """A place that its author can find. Raises RuleError `place_unknown`."""
+    if place_id is None:
+        return None
+    place = findable_places(viewer=Viewer(id=author_id)).filter(pk=place_id).first()
+    if place is None:
+        raise broken_rule("place", "place_unknown", "There is no such place.")
+    return place

@@ -59,6 +59,11 @@ def test_the_demo_is_as_large_as_the_readme_says():
     assert all(picture.alt for picture in pictures)
     assert any(len(post.pictures) > 1 for post in demo.posts)
     assert any(person.requests for person in demo.people)
+    assert len({post.place for post in demo.posts if post.place}) >= 3
+    assert {name for post in demo.posts for name, _, _ in post.people} == {
+        "asha.verma",
+        "ines.costa",
+    }
 
 
 def test_every_picture_is_used_credited_and_small():
@@ -90,6 +95,9 @@ def test_seeding_makes_everything_with_times_in_the_past(small_demo):
     assert timezone.now() - post.published_at >= timedelta(hours=8)
     assert post.media[0]["alt_text"] == small_demo.posts[-1].pictures[0].alt
     assert mira.avatar_key
+    assert post.place.name == "Golden Gate Bridge, San Francisco"
+    assert post.hashtags == ["bridges", "morning"]
+    assert {use.published_at for use in post.tagged.all()} == {post.published_at}
     assert Follow.objects.requested().filter(followee__username="ruth.meyer").count() == 2
     assert list(Post.objects.order_by("pk")) == list(Post.objects.order_by("published_at"))
     reply = Comment.objects.filter(root__isnull=False).earliest("pk")

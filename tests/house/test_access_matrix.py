@@ -17,8 +17,9 @@ from comments.services import comment_create
 from media_storage.services import media_create, upload_start
 from messaging.services import conversation_open
 from notifications.models import Notification
+from posts.models import PeopleTag
 from posts.selectors import post_for
-from posts.services import post_create
+from posts.services import PersonAt, collection_create, place_create, post_create
 from tests.conftest import viewer_of
 from tests.house.rules import access_table, routes
 
@@ -126,8 +127,45 @@ MATRIX = {
     "DELETE posts/<id:post_id>/like": CIRCLE_ACT,
     "PUT posts/<id:post_id>/save": CIRCLE_ACT,
     "DELETE posts/<id:post_id>/save": CIRCLE_ACT,
+    "GET posts/<id:post_id>/history": CIRCLE,
+    "POST posts/<id:post_id>/publish": OWNER_403,
+    # Only what its owner deleted can be taken back.
+    "POST posts/<id:post_id>/restore": (401, *(404,) * 6),
+    "DELETE me/deleted/<id:post_id>": (401, *(404,) * 6),
+    "PUT posts/<id:post_id>/archive": OWNER_403,
+    "DELETE posts/<id:post_id>/archive": OWNER_403,
+    "PUT posts/<id:post_id>/pin": OWNER_403,
+    "DELETE posts/<id:post_id>/pin": OWNER_403,
+    "DELETE posts/<id:post_id>/people-tags/me": CIRCLE_ACT,
+    # The tagged one is the follower.
+    "POST people-tags/<id:tag_id>/approve": (401, 404, 404, 404, 200, 404, 404),
     "GET users/<id:user_id>/posts": CIRCLE,
+    "GET users/<id:user_id>/tagged": CIRCLE,
+    "GET mentions/suggest": MINE,
     "GET me/saved": MINE,
+    "GET me/archive": MINE,
+    "GET me/drafts": MINE,
+    "GET me/scheduled": MINE,
+    "GET me/deleted": MINE,
+    "GET me/followed-tags": MINE,
+    "GET tags/<tag:name>": ANYBODY,
+    "GET tags/<tag:name>/posts": ANYBODY,
+    "PUT tags/<tag:name>/follow": MINE,
+    "DELETE tags/<tag:name>/follow": MINE,
+    "GET places": ANYBODY,
+    "POST places": (401, *(201,) * 6),
+    "GET places/<id:place_id>": CIRCLE,
+    "GET places/<id:place_id>/posts": CIRCLE,
+    "GET collections": MINE,
+    "POST collections": (401, *(201,) * 6),
+    "PUT collections/order": (401, *(204,) * 6),
+    "GET collections/<id:collection_id>": OWNER_404,
+    "PATCH collections/<id:collection_id>": OWNER_404,
+    "DELETE collections/<id:collection_id>": (401, 404, 404, 404, 404, 204, 404),
+    "GET collections/<id:collection_id>/posts": OWNER_404,
+    "PUT collections/<id:collection_id>/order": (401, 404, 404, 404, 404, 204, 404),
+    "PUT collections/<id:collection_id>/posts/<id:post_id>": OWNER_404,
+    "DELETE collections/<id:collection_id>/posts/<id:post_id>": OWNER_404,
     "GET me/liked": MINE,
     "GET feed/home": MINE,
     "GET feed/home/newer": MINE,
@@ -184,7 +222,15 @@ def world(make_user, run_jobs):
     used, spare = (media_create(owner_id=owner.pk, file=picture()) for _ in range(2))
     upload, _ = upload_start(owner_id=owner.pk, content_type="image/jpeg", size=100)
     viewer = viewer_of(owner)
-    made = post_create(author_id=owner.pk, media_ids=[used.pk], caption="A quiet harbour")
+    place = place_create(actor_id=owner.pk, name="The harbour")
+    made = post_create(
+        author_id=owner.pk,
+        media_ids=[used.pk],
+        caption="A quiet #harbour",
+        place_id=place.pk,
+        people_tags=[PersonAt(used.pk, people["follower"].pk, 0.5, 0.5)],
+    )
+    collection = collection_create(owner_id=owner.pk, name="Light")
     post = post_for(viewer=viewer, post_id=made.pk)
     comment = comment_create(actor_id=owner.pk, post=post, body="First light")
     opened = conversation_open(viewer=viewer, user_ids=[people["follower"].pk])
@@ -195,6 +241,10 @@ def world(make_user, run_jobs):
         "post_id": made.pk,
         "shortcode": made.shortcode,
         "comment_id": comment.pk,
+        "place_id": place.pk,
+        "collection_id": collection.pk,
+        "tag_id": PeopleTag.objects.get(post=made).pk,
+        "name": "harbour",
         "media_id": used.pk,
         "upload_id": upload.pk,
         "spare_id": spare.pk,
@@ -213,7 +263,8 @@ def request_of(route, world):
         values["user_id"] = world["people"]["pending"].pk
     path = template
     for name, value in values.items():
-        path = path.replace(f"<id:{name}>", str(value)).replace(f"<shortcode:{name}>", str(value))
+        for kind in ("id", "shortcode", "tag"):
+            path = path.replace(f"<{kind}:{name}>", str(value))
     bodies = {
         "POST media": {"file": picture()},
         "POST media/uploads": {"bytes": 100, "content_type": "image/jpeg"},
@@ -237,6 +288,10 @@ def request_of(route, world):
             "target_id": str(world["user_id"]),
             "reason": "spam",
         },
+        "POST places": {"name": "A lighthouse"},
+        "POST collections": {"name": "Sea"},
+        "PUT collections/order": {"collection_ids": []},
+        "PUT collections/<id:collection_id>/order": {"post_ids": []},
         "PATCH me/settings": {"suggest_me": False},
         "PUT users/<id:user_id>/mute": {"scopes": ["posts"]},
     }
@@ -244,6 +299,8 @@ def request_of(route, world):
         "GET users/lookup": "?username=the_owner",
         "GET auth/username-available": "?q=somebody",
         "GET users/relationships": "?ids=1",
+        "GET mentions/suggest": "?q=the",
+        "GET places": "?q=har",
         "GET feed/home/newer": "?since=2026-01-01T00:00:00Z",
         "GET conversations/<id:conversation_id>/changes": "?after_rev=0",
     }

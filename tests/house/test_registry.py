@@ -22,7 +22,7 @@ def test_the_registered_names_are_these():
         "notifications",
         "posts",
     ]
-    assert registry.report_targets.names() == ["comment", "message", "post", "user"]
+    assert registry.report_targets.names() == ["comment", "message", "place", "post", "user"]
     assert registry.picture_rules.names() == ["accounts"]
 
 

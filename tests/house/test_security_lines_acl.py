@@ -8,7 +8,7 @@ import pytest
 from accounts.models import Follow, Relation, User
 from accounts.services import block_create, block_end, follow_create, relation_set
 from posts.selectors import post_for
-from posts.services import post_delete
+from posts.services import post_delete, post_discard
 from tests.conftest import viewer_of
 from tests.house import closed
 from tests.house.test_access_matrix import ACTORS, MATRIX
@@ -139,10 +139,14 @@ def test_a_deleted_post_is_in_no_answer_to_anybody(furnished, api, run_jobs):
     post = post_for(viewer=viewer_of(owner), post_id=furnished["post_id"])
     post_delete(actor_id=owner.pk, post=post)
     words = [word for word in furnished["words"] if word not in (closed.MESSAGE, owner.email)]
-    for name in ("follower", "owner"):
-        assert told_to(name, api, furnished, words) == {}
-        # A job takes the picture, which until then is still its owner's.
-        run_jobs(minutes=10)
+    assert told_to("follower", api, furnished, words) == {}
+    told = told_to("owner", api, furnished, words)
+    # Its owner finds it in the bin, and the picture by itself, until both are thrown away.
+    assert set(told) <= {"GET me/deleted", "GET media/<id:media_id>"}
+    assert closed.CAPTION in told["GET me/deleted"]
+    post_discard(actor_id=owner.pk, post=post)
+    run_jobs(minutes=10)
+    assert told_to("owner", api, furnished, words) == {}
     owner.refresh_from_db()
     assert owner.posts_count == 0
 

@@ -24,6 +24,13 @@ SHAPES = {
         " likes_count comments_count viewer"
     ),
     "Post.viewer": "liked saved own",
+    "Post.place": "id name",
+    "People tag": "id media_id user x y state",
+    "Revision": "id caption place_name sensitive media since replaced_at",
+    "Revision media": "id alt_text",
+    "Tag": "name posts_count following",
+    "Place": "id name country latitude longitude",
+    "Collection": "id name posts_count cover_post_id cover_url created_at",
     "Media": (
         "id state kind width height duration_ms blurhash alt_text variants original_url error"
     ),
@@ -57,8 +64,8 @@ SHAPES = {
 #: What only its owner gets, each on its own route.
 OWN = {
     "GET me": [f"{USER} email email_verified role state delete_after settings",
-               "hide_follow_lists suggest_me"],
-    "GET me/settings": ["hide_follow_lists suggest_me"],
+               "hide_follow_lists suggest_me approve_tags"],
+    "GET me/settings": ["hide_follow_lists suggest_me approve_tags"],
     "GET auth/mfa": ["totp recovery_codes_left"],
     "GET auth/sessions": ["id client user_agent address created_at last_used_at current"],
 }  # fmt: skip

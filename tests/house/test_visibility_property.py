@@ -26,9 +26,37 @@ from comments.models import Comment
 from comments.selectors import comment_roots
 from core.errors import NotFoundError
 from core.viewer import Viewer, anonymous
-from posts.constants import PostState
-from posts.models import Like, Post
-from posts.selectors import home_feed, post_for, post_likers, profile_posts
+from media_storage.models import Media
+from posts.constants import PeopleTagState, PostState, TagSort
+from posts.models import (
+    Collection,
+    CollectionPost,
+    Hashtag,
+    Like,
+    Mention,
+    PeopleTag,
+    Place,
+    Post,
+    PostHashtag,
+    PostMedia,
+    Save,
+)
+from posts.selectors import (
+    collection_posts,
+    collections_of,
+    home_feed,
+    liked_posts,
+    place_for,
+    place_posts,
+    places_named,
+    post_for,
+    post_likers,
+    post_shapes,
+    profile_posts,
+    saved_posts,
+    tag_posts,
+    tagged_in,
+)
 from tests.conftest import viewer_of
 from tests.posts.graph import START
 
@@ -51,6 +79,7 @@ class World:
     mutes: frozenset
     close: frozenset
     audiences: tuple
+    pinned: frozenset
 
     # The rule.
 
@@ -111,11 +140,12 @@ def worlds(draw):
         mutes=draw(subsets(PAIRS)),
         close=draw(subsets(PAIRS)),
         audiences=tuple(draw(st.integers(0, 3)) for _ in people),
+        pinned=draw(st.frozensets(st.sampled_from(people))),
     )
 
 
 class Made:
-    """The world as rows: one post of each, with a like and a comment of everybody on it."""
+    """The world as rows: one post of each at one place, liked and commented on by everybody."""
 
     def __init__(self, world):
         states = [UserState.SUSPENDED if n in world.away else UserState.ACTIVE for n in PEOPLE]
@@ -146,10 +176,12 @@ class Made:
                 )
                 for a, b in pairs
             )  # fmt: skip
+        self.place = Place.objects.create(name="Pier")
         self.posts = Post.objects.bulk_create(
             Post(
                 author=user, state=PostState.PUBLISHED, audience=world.audiences[n],
-                published_at=START,
+                published_at=START, pinned_pos=1 if n in world.pinned else None,
+                has_people=True, place=self.place,
             )
             for n, user in enumerate(self.users)
         )  # fmt: skip
@@ -158,6 +190,39 @@ class Made:
         Comment.objects.bulk_create(
             Comment(post=p, author=u, body="x") for p in self.posts for u in self.users
         )
+
+    def things(self):
+        """One hashtag on all posts; everybody is named and tagged in each, saves and collects it."""
+        every = [(post, user) for post in self.posts for user in self.users]
+        Save.objects.bulk_create(Save(post=p, user=u) for p, u in every)
+        Mention.objects.bulk_create(Mention(post=p, user=u) for p, u in every)
+        tag = Hashtag.objects.create(name="sea")
+        PostHashtag.objects.bulk_create(
+            PostHashtag(hashtag=tag, post=p, published_at=START, is_public=False)
+            for p in self.posts
+        )
+        pictures = Media.objects.bulk_create(
+            Media(owner=p.author, key=f"s{n:032x}", original_key=f"o{n:032x}", bytes=1,
+                  original_type="image/jpeg", sha256=b"")
+            for n, p in enumerate(self.posts)
+        )  # fmt: skip
+        PostMedia.objects.bulk_create(
+            PostMedia(post=p, media=m, position=0)
+            for p, m in zip(self.posts, pictures, strict=True)
+        )
+        PeopleTag.objects.bulk_create(
+            PeopleTag(post=p, media=m, user=u, x=0, y=0, state=PeopleTagState.SHOWN)
+            for p, m in zip(self.posts, pictures, strict=True)
+            for u in self.users
+        )
+        shelves = Collection.objects.bulk_create(Collection(owner=u, name="a") for u in self.users)
+        CollectionPost.objects.bulk_create(
+            CollectionPost(collection=c, post=p, position=0) for c in shelves for p in self.posts
+        )
+
+    def owners_of(self, rows, name="id"):
+        """Whose posts these rows are, or are about."""
+        return {self.owners[getattr(row, name)] for row in rows}
 
     def viewer(self, number) -> Viewer:
         return anonymous() if number is None else viewer_of(self.users[number])
@@ -214,6 +279,37 @@ def check_posts(world, made, viewer, number):
             assert not grid
 
 
+def check_pages(world, made, viewer, number):
+    """The pages of a tag, a place and of people in pictures, and who is named in what is seen."""
+    seen = {owner for owner in PEOPLE if world.sees_post(number, owner)}
+    everybody = {one for one in PEOPLE if world.met(number, one)}
+    for sort in TagSort:
+        assert made.owners_of(tag_posts(viewer=viewer, name="sea", sort=sort, **PAGE)) == seen
+    place = made.place.pk
+    assert made.owners_of(place_posts(viewer=viewer, place_id=place, **PAGE)) == seen
+    assert bool(read(lambda: place_for(viewer=viewer, place_id=place))) == bool(seen)
+    assert bool(places_named(viewer=viewer, q="pier")) == bool(seen)
+    for shape in post_shapes(viewer=viewer, post_ids=list(made.owners)).values():
+        for people in (shape["mentions"], [tag["user"] for tag in shape["people_tags"]]):
+            assert {made.numbers[int(person["id"])] for person in people} == everybody
+    for person in PEOPLE:
+        pk = made.users[person].pk
+        tags = read(lambda pk=pk: list(tagged_in(viewer=viewer, user_id=pk)))
+        expected = seen if world.open_to(number, person) else None
+        assert (None if tags is None else made.owners_of(tags, "post_id")) == expected
+
+
+def check_kept(world, made, viewer, number):
+    """What the viewer likes, saved and collected, as far as it may still be seen."""
+    seen = {owner for owner in PEOPLE if world.sees_post(number, owner)}
+    for rows in (liked_posts(viewer=viewer), saved_posts(viewer=viewer)):
+        assert made.owners_of(rows, "post_id") == seen
+    (shelf,) = collections_of(viewer=viewer)
+    assert shelf.posts_count == len(seen)
+    rows = collection_posts(viewer=viewer, collection=shelf)
+    assert made.owners_of(rows, "post_id") == seen
+
+
 def check_own(world, made, viewer, number):
     for kind, pairs in (("block", world.blocks), ("mute", world.mutes)):
         targets = {b for a, b in pairs if a == number}
@@ -246,4 +342,20 @@ def test_every_list_shows_exactly_what_the_rule_allows(db, world):
             check_posts(world, made, viewer, number)
             if number is not None:
                 check_own(world, made, viewer, number)
+        transaction.set_rollback(True)
+
+
+@hypothesis(
+    max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(world=worlds())
+def test_every_page_of_tags_places_people_and_saves_shows_what_the_rule_allows(db, world):
+    with transaction.atomic():
+        made = Made(world)
+        made.things()
+        for number in (None, *(n for n in PEOPLE if n not in world.away)):
+            viewer = made.viewer(number)
+            check_pages(world, made, viewer, number)
+            if number is not None:
+                check_kept(world, made, viewer, number)
         transaction.set_rollback(True)

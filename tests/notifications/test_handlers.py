@@ -35,7 +35,14 @@ from notifications import handlers
 from notifications.models import Notification, NotificationActor
 from notifications.services import notifications_mark_seen
 from posts.constants import Audience, PostState
-from posts.events import PostDeleted, PostLiked, PostUnliked
+from posts.events import (
+    PostDeleted,
+    PostEdited,
+    PostLiked,
+    PostPublished,
+    PostUnliked,
+    PostUntagged,
+)
 from posts.models import Post
 from posts.services import post_delete, post_like, post_unlike
 from tests.live import sockets_of
@@ -61,6 +68,9 @@ def see_all(person):
         UserBlocked,
         PostLiked,
         PostUnliked,
+        PostPublished,
+        PostEdited,
+        PostUntagged,
         PostDeleted,
         CommentCreated,
         CommentReplied,

@@ -13,10 +13,10 @@ from core.viewer import Viewer, anonymous
 from posts.models import Like, Post
 from posts.selectors import (
     feed,
+    grid,
     home_feed,
     home_feed_newer_count,
     liked_posts,
-    lists,
     post_likers,
     post_shapes,
     profile_posts,
@@ -180,13 +180,15 @@ def hot_queries(user):
             feed._author_query(21, True),
             viewer | {"at": rows.TOP.published_at.replace(year=2000), "id": 0},
         ),
-        "profile": (lists._profile_query(21, False), viewer | at | {"author": author}),
+        "profile": (grid._beginning(21), viewer | at | {"author": author, "pin": 0}),
+        "profile further": (grid._rest(21, False), viewer | at | {"author": author}),
         "by id": (single._by_ids, viewer | {"ids": ids}),
     }
 
 
 @pytest.mark.parametrize(
-    "name", ["home by author", "home by window", "home backwards", "profile", "by id"]
+    "name",
+    ["home by author", "home by window", "home backwards", "profile", "by id"],
 )
 def test_a_viewer_of_very_many_likes_reads_only_those_of_the_page(name, fan):
     query, arguments = hot_queries(fan)[name]
@@ -195,7 +197,7 @@ def test_a_viewer_of_very_many_likes_reads_only_those_of_the_page(name, fan):
     assert rows_read(plan, "posts_like") == 21
 
 
-@pytest.mark.parametrize("name", ["home by author", "home backwards", "profile"])
+@pytest.mark.parametrize("name", ["home by author", "home backwards", "profile", "profile further"])
 def test_posts_are_read_by_their_author_and_not_all(name, fan):
     query, arguments = hot_queries(fan)[name]
     plan = generic_plan(query, **arguments)

@@ -11,8 +11,8 @@ from posts import handlers
 from posts.constants import Audience
 from posts.events import PostDeleted
 from posts.models import Post, PostMedia
-from posts.selectors import post_shape_for
-from posts.services import post_create, post_delete, post_edit
+from posts.selectors import own_post_shapes, post_shape_for
+from posts.services import post_create, post_delete, post_edit, post_remove
 
 pytestmark = pytest.mark.django_db
 
@@ -118,10 +118,12 @@ def test_privacy_is_followed_whatever_comes_twice_or_late(user, publish, run_job
     assert Post.objects.get(pk=post.pk).media == post.media
 
 
-def test_the_pictures_of_a_deleted_post_are_removed(user, publish, viewer_of, client, run_jobs):
+def test_the_pictures_of_a_post_that_moderators_removed_are_gone(
+    user, publish, viewer_of, client, run_jobs
+):
     post, other = publish(), publish()
     addresses, others = urls(viewer_of(user), post), urls(viewer_of(user), other)
-    post_delete(actor_id=user.pk, post=post)
+    post_remove(post_id=post.pk)
     run_jobs()
     for _ in range(2):
         handlers.on_post_deleted(PostDeleted(post_id=post.pk, author_id=user.pk))
@@ -129,6 +131,18 @@ def test_the_pictures_of_a_deleted_post_are_removed(user, publish, viewer_of, cl
     assert [m.pk for m in Media.objects.all()] == [other.media[0]["id"]]
     assert 200 not in answers(client, addresses)
     assert answers(client, others) == {200}
+
+
+def test_pictures_in_the_bin_are_there_for_their_author_alone(
+    user, publish, viewer_of, client, run_jobs
+):
+    post = publish()
+    addresses = urls(viewer_of(user), post)
+    post_delete(actor_id=user.pk, post=post)
+    run_jobs(minutes=5)
+    assert answers(client, addresses) == {404}
+    shape = own_post_shapes(viewer=viewer_of(user), post_ids=[post.pk])[post.pk]
+    assert answers(client, [v["url"] for v in shape["media"][0]["variants"]]) == {200}
 
 
 def test_a_post_that_stands_loses_no_picture_to_a_stray_job(user, publish):

@@ -7,7 +7,7 @@ from accounts.models import Follow, User
 from accounts.services import block_create, follow_end
 from core.errors import NotFoundError
 from core.viewer import anonymous
-from posts.constants import Audience, PostState
+from posts.constants import OWN_STATES, Audience, PostState
 from posts.models import Post
 from posts.selectors import (
     home_feed,
@@ -155,11 +155,20 @@ def test_a_limited_account_is_shown(user, make_post, viewer_of, other_user):
 
 
 @pytest.mark.parametrize("state", sorted(set(PostState) - {PostState.PUBLISHED}))
-def test_what_is_not_published_is_not_found_even_by_its_author(state, user, make_post, viewer_of):
+def test_what_is_not_published_is_in_no_list_and_only_its_author_opens_it(
+    state, user, other_user, make_post, viewer_of
+):
     post = make_post(user)
     dates = {"publish_at": post.published_at} if state == PostState.SCHEDULED else {}
     dates |= {"deleted_at": post.published_at} if state == PostState.DELETED else {}
     Post.objects.filter(pk=post.pk).update(state=state, **dates)
-    assert seen_one_by_one(viewer_of(user), [post]) == NONE
+    for viewer in (viewer_of(other_user), anonymous()):
+        assert seen_one_by_one(viewer, [post]) == NONE
+    if state in OWN_STATES:
+        assert post_shape_for(viewer=viewer_of(user), post_id=post.pk)["state"] == state
+        with pytest.raises(NotFoundError):
+            post_for(viewer=viewer_of(user), post_id=post.pk)
+    else:
+        assert seen_one_by_one(viewer_of(user), [post]) == NONE
     assert page(profile_posts, viewer=viewer_of(user), user_id=user.pk) == []
     assert page(home_feed, viewer=viewer_of(user)) == []

@@ -68,6 +68,7 @@ class SettingsForm(StrictSerializer):
 
     hide_follow_lists = serializers.BooleanField(required=False)
     suggest_me = serializers.BooleanField(required=False)
+    approve_tags = serializers.BooleanField(required=False)
 
 
 class MuteForm(StrictSerializer):
@@ -150,6 +151,7 @@ class SettingsSerializer(serializers.Serializer[Any]):
 
     hide_follow_lists = serializers.BooleanField()
     suggest_me = serializers.BooleanField()
+    approve_tags = serializers.BooleanField()
 
 
 class SuggestionSerializer(serializers.Serializer[Any]):

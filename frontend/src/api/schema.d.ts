@@ -398,6 +398,112 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/collections": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description One's collections in their order. */
+        get: operations["collectionsGet"];
+        put?: never;
+        /** @description A new one before the others. 409 `collection_exists`, 422 `collection_limit`. */
+        post: operations["collectionsPost"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/collections/{collection_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description One of one's own. */
+        get: operations["collectionGet"];
+        put?: never;
+        post?: never;
+        /** @description Take it away; its posts stay saved. */
+        delete: operations["collectionDelete"];
+        options?: never;
+        head?: never;
+        /** @description Another name or cover. 409 `collection_exists`, 422 `post_not_in_collection`. */
+        patch: operations["collectionPatch"];
+        trace?: never;
+    };
+    "/api/v1/collections/{collection_id}/order": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** @description These first, the others behind them. 422 `post_not_in_collection`. */
+        put: operations["collectionOrderPut"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/collections/{collection_id}/posts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What is in it and may still be seen, in its order. */
+        get: operations["collectionPostsGet"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/collections/{collection_id}/posts/{post_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** @description Save it and put it first; again changes nothing. 422 `collection_full`. */
+        put: operations["collectionPostPut"];
+        post?: never;
+        /** @description Take it out; it stays saved. Again changes nothing. */
+        delete: operations["collectionPostDelete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/collections/order": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** @description These first, the others behind them. 422 `collection_unknown`. */
+        put: operations["collectionsOrderPut"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/comments/{comment_id}": {
         parameters: {
             query?: never;
@@ -676,6 +782,23 @@ export interface paths {
         patch: operations["mePatch"];
         trace?: never;
     };
+    "/api/v1/me/archive": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description One's archived posts, the newest first. */
+        get: operations["archivedPostsGet"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/me/avatar": {
         parameters: {
             query?: never;
@@ -814,6 +937,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/me/deleted": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description One's bin, the one deleted last first, and when each goes for good. */
+        get: operations["deletedPostsGet"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/deleted/{post_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** @description Remove a post in the bin for good, with its pictures. */
+        delete: operations["deletedPostDelete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/drafts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description One's drafts, the one begun last first. */
+        get: operations["draftsGet"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/me/follow-requests": {
         parameters: {
             query?: never;
@@ -823,6 +997,23 @@ export interface paths {
         };
         /** @description Who asks to follow the viewer, newest first. */
         get: operations["followRequestsGet"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/followed-tags": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The hashtags that the viewer follows, the latest first. */
+        get: operations["followedTagsGet"];
         put?: never;
         post?: never;
         delete?: never;
@@ -899,6 +1090,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/me/scheduled": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description One's planned posts, the next one first. */
+        get: operations["scheduledPostsGet"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/me/settings": {
         parameters: {
             query?: never;
@@ -944,21 +1152,12 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * @description Keep a picture (201) or a video (202), told apart by content, without metadata.
+         * @description Keep a JPEG, PNG, WebP or GIF (its first frame), told by content, without metadata.
          *
-         *     Pictures are JPEG, PNG, WebP, GIF, AVIF or HEIC; videos MP4, QuickTime or WebM of 60
-         *     seconds. A video is `processing` until the socket says `media.ready` or `media.failed` with
-         *     the Media; nothing can show it before. A GIF, WebP or PNG that moves becomes a silent video
-         *     of at most 60 seconds where `features.video` is true, elsewhere its first frame stands.
-         *
-         *     A picture is `processing`, too, while the store does not answer: it is kept and brought there.
-         *
-         *     It is nobody else's to see until something shows it. Refused files answer 400 `empty_file`;
-         *     413 `file_too_large`; 415 `unsupported_type` or `video_unavailable`; 422
-         *     `unreadable_picture`, `too_many_pixels`, `too_long_side`, `too_many_frames`,
-         *     `too_many_scans`, `picture_too_complex`, `unreadable_video`, `video_too_long`,
-         *     `video_too_large`, `video_too_complex`, `video_hdr_unsupported`, `quota_exceeded` or
-         *     `daily_limit_reached`. 503 `busy` and 507 `storage_full` want a later try.
+         *     The picture is nobody else's to see until something shows it. Refused files answer 400
+         *     `empty_file`; 413 `file_too_large`; 415 `unsupported_type`; 422 `unreadable_picture`,
+         *     `too_many_pixels`, `too_long_side`, `too_many_frames`, `too_many_scans` or
+         *     `picture_too_complex`. 503 `busy` and 507 `storage_full` want a later try.
          */
         post: operations["mediaCreatePost"];
         delete?: never;
@@ -986,102 +1185,16 @@ export interface paths {
         patch: operations["mediaDetailPatch"];
         trace?: never;
     };
-    "/api/v1/media/allowance": {
+    "/api/v1/mentions/suggest": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        /** @description Bytes of one's own files and files added in 24 hours, each with the most allowed. */
-        get: operations["mediaAllowanceGet"];
+        /** @description At most ten people whose name begins so: the followed first, then the well known. */
+        get: operations["mentionSuggestGet"];
         put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/media/uploads": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * @description Leave to send one file of exactly this type and size to the store, for an hour.
-         *
-         *     Its addresses end after 5 minutes; GET gives new ones. 400 `empty_file`, 413
-         *     `file_too_large`, 415 `unsupported_type`.
-         */
-        post: operations["uploadCreatePost"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/media/uploads/{upload_id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * @description New addresses; of a file in parts, only of those that have not arrived.
-         *
-         *     409 `upload_ended`, 422 `upload_expired`.
-         */
-        get: operations["uploadDetailGet"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/media/uploads/{upload_id}/complete": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * @description Take in what arrived, as POST media does, with the same refusals; again gives the same.
-         *
-         *     202 while it is still `processing`. 409 `upload_missing` before the file is there; 422 `wrong_size`, `upload_expired`. 503 `store_unavailable`: what
-         *     arrived is taken in as soon as the store answers; ask again.
-         */
-        post: operations["uploadCompletePost"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/media/uploads/{upload_id}/file": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        /**
-         * @description Send the file to the address that POST or GET gave. 404 when that has ended.
-         *
-         *     409 `upload_ended`, 413 `file_too_large`, 422 `wrong_size` or `upload_expired`.
-         */
-        put: operations["uploadFilePut"];
         post?: never;
         delete?: never;
         options?: never;
@@ -1157,6 +1270,75 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/people-tags/{tag_id}/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Agree to be shown; again changes nothing. Only the person's own tags are found. */
+        post: operations["peopleTagApprovePost"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/places": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description At most ten places by name: those of posts that the viewer may see, and one's own. */
+        get: operations["placesGet"];
+        put?: never;
+        /** @description A place to post from; one that is there already is given again. */
+        post: operations["placesPost"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/places/{place_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description A place with a post that the viewer may see, or their own. */
+        get: operations["placeGet"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/places/{place_id}/posts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Posts made there that the viewer may see, newest first. */
+        get: operations["placePostsGet"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/posts": {
         parameters: {
             query?: never;
@@ -1167,10 +1349,12 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * @description Publish 1 to 20 of one's own pictures that nothing else uses.
+         * @description Publish 1 to 20 of one's own pictures that nothing else uses, plan that, or keep a draft.
          *
-         *     Places, people tags, drafts and times to publish at are not available yet
-         *     (422 `not_available`).
+         *     400 `invalid` names the field: `bad_count`, `too_many_hashtags`, `too_many_mentions`,
+         *     `publish_at_required`, `publish_at_unused`. 422: `media_unknown`, `media_not_ready`,
+         *     `media_already_used`, `place_unknown`, `person_unknown`, `person_twice`, `publish_at_past`,
+         *     `publish_at_too_far`, `too_many_drafts`, `too_many_scheduled`.
          */
         post: operations["postCreatePost"];
         delete?: never;
@@ -1186,16 +1370,39 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description A post by id. */
+        /** @description A post by id; drafts, planned and archived ones for their author. */
         get: operations["postGet"];
         put?: never;
         post?: never;
-        /** @description Take one's own post away. */
+        /** @description Put one's own post in the bin for 30 days. */
         delete: operations["postDelete"];
         options?: never;
         head?: never;
-        /** @description Change the caption and alternative texts of one's own post. */
+        /**
+         * @description Change one's own post; the same again changes nothing.
+         *
+         *     Refusals are those of POST posts, 403 `not_author`, 409 `already_published` for a time to
+         *     publish at of what was out, 422 `person_untagged` for somebody who took their tag away.
+         */
         patch: operations["postPatch"];
+        trace?: never;
+    };
+    "/api/v1/posts/{post_id}/archive": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** @description Take one's own post out of sight; again changes nothing. 409 `not_published`. */
+        put: operations["postArchivePut"];
+        post?: never;
+        /** @description Show it again; again changes nothing. 409 `not_published`. */
+        delete: operations["postArchiveDelete"];
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/posts/{post_id}/comments": {
@@ -1210,6 +1417,23 @@ export interface paths {
         put?: never;
         /** @description Comment, or reply to the comment `parent_id` of the same post. */
         post: operations["postCommentsPost"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/posts/{post_id}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What it showed before each edit, the latest first. */
+        get: operations["postHistoryGet"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1251,6 +1475,79 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/posts/{post_id}/people-tags/me": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** @description Take oneself out of a post for good; again changes nothing. */
+        delete: operations["postUntagDelete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/posts/{post_id}/pin": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** @description To the top of one's own grid; again changes nothing. 409 `not_published`, 422 `pin_limit`. */
+        put: operations["postPinPut"];
+        post?: never;
+        /** @description Back among the others; again changes nothing. */
+        delete: operations["postPinDelete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/posts/{post_id}/publish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * @description Bring out a draft or a planned post now; what is out stays so.
+         *
+         *     400 `invalid` without pictures, 409 `archived`.
+         */
+        post: operations["postPublishPost"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/posts/{post_id}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Take a post out of the bin to where it was; planned for a time that passed, to the drafts. */
+        post: operations["postRestorePost"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/posts/{post_id}/save": {
         parameters: {
             query?: never;
@@ -1260,13 +1557,13 @@ export interface paths {
         };
         get?: never;
         /**
-         * @description Keep it in one's own list; again changes nothing.
+         * @description Keep it in one's own list, and in a collection if one is named; again changes nothing.
          *
-         *     Collections are not available yet (422 `not_available`).
+         *     422 `collection_unknown`, `collection_full`.
          */
         put: operations["postSavePut"];
         post?: never;
-        /** @description Take it off the list; again changes nothing. */
+        /** @description Take it off the list and out of one's collections; again changes nothing. */
         delete: operations["postSaveDelete"];
         options?: never;
         head?: never;
@@ -1316,6 +1613,58 @@ export interface paths {
         };
         /** @description What the viewer reported, and what became of it, newest first. */
         get: operations["myReportsGet"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tags/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description A hashtag without its sign, in any case; one that nobody has used yet is there, too. */
+        get: operations["tagGet"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tags/{name}/follow": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** @description See its posts at home; again changes nothing. 422 `tag_follow_limit` above 100. */
+        put: operations["tagFollowPut"];
+        post?: never;
+        /** @description No more; again changes nothing. */
+        delete: operations["tagFollowDelete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tags/{name}/posts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Posts with it that the viewer may see: newest first, or of the newest 2,000 the most liked. */
+        get: operations["tagPostsGet"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1488,7 +1837,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description One person's posts that the viewer may see, newest first. */
+        /** @description One person's posts that the viewer may see: up to three pinned ones, then newest first. */
         get: operations["userPostsGet"];
         put?: never;
         post?: never;
@@ -1511,6 +1860,23 @@ export interface paths {
         post?: never;
         /** @description Take it back. */
         delete: operations["restrictDelete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users/{user_id}/tagged": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Posts that show this person and that the viewer may see, the latest tag first. */
+        get: operations["taggedPostsGet"];
+        put?: never;
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -1593,17 +1959,14 @@ export interface components {
             access: string;
             refresh?: string;
         };
-        /** @description What one keeps here, in bytes of one's own files, and added within 24 hours; the limits. */
-        Allowance: {
-            bytes_used: number;
-            bytes_max: number;
-            added_today: number;
-            per_day_max: number;
-        };
         /** @description POST appeals: the token of the mail about an act. */
         AppealFormRequest: {
             token: string;
             text: string;
+        };
+        /** @description Schema of an archive toggle. */
+        Archived: {
+            archived: boolean;
         };
         /**
          * @description * `public` - public
@@ -1649,6 +2012,37 @@ export interface components {
         /** @description Schema of a close friend. */
         CloseFriend: {
             close_friend: boolean;
+        };
+        /** @description Schema of a post's toggle in a collection. */
+        Collected: {
+            collected: boolean;
+        };
+        /** @description One's own collection; without a chosen cover its first post is the cover. */
+        Collection: {
+            id: string;
+            name: string;
+            posts_count: number;
+            cover_post_id: string | null;
+            cover_url: string | null;
+            /** Format: date-time */
+            created_at: string;
+        };
+        /** @description POST collections. */
+        CollectionFormRequest: {
+            name: string;
+        };
+        /** @description PUT collections/{id}/order: these come first. */
+        CollectionOrderFormRequest: {
+            post_ids: string[];
+        };
+        CollectionPage: {
+            results: components["schemas"]["Collection"][];
+            next: string | null;
+            previous: string | null;
+        };
+        /** @description PUT collections/order: these come first. */
+        CollectionsOrderFormRequest: {
+            collection_ids: string[];
         };
         /** @description A comment; a root brings its newest two replies, oldest first. */
         Comment: {
@@ -1780,6 +2174,42 @@ export interface components {
             /** Format: date-time */
             delete_after: string;
         };
+        /** @description A post in the bin, and when it goes for good. */
+        DeletedPost: {
+            id: string;
+            shortcode: string;
+            author: components["schemas"]["UserSummary"];
+            caption: string;
+            audience: components["schemas"]["AudienceEnum"];
+            state: components["schemas"]["PostStateEnum"];
+            media: components["schemas"]["Media"][];
+            place: components["schemas"]["Place"] | null;
+            sensitive: boolean;
+            comments_policy: components["schemas"]["CommentsPolicyEnum"];
+            hide_like_count: boolean;
+            pinned: boolean;
+            people_tags: components["schemas"]["PeopleTag"][];
+            mentions: components["schemas"]["UserSummary"][];
+            hashtags: string[];
+            /** Format: date-time */
+            published_at: string | null;
+            /** Format: date-time */
+            publish_at: string | null;
+            /** Format: date-time */
+            edited_at: string | null;
+            likes_count: number | null;
+            comments_count: number;
+            viewer: components["schemas"]["PostViewer"];
+            /** Format: date-time */
+            deleted_at: string;
+            /** Format: date-time */
+            purge_at: string;
+        };
+        DeletedPostPage: {
+            results: components["schemas"]["DeletedPost"][];
+            next: string | null;
+            previous: string | null;
+        };
         /** @description What people agree to when they sign up. */
         Document: {
             name: string;
@@ -1816,6 +2246,10 @@ export interface components {
          * @enum {string}
          */
         FollowStateStateEnum: "following" | "requested" | "none";
+        /** @description Schema of a toggle on a hashtag. */
+        Following: {
+            following: boolean;
+        };
         /** @description POST auth/password/forgot. */
         ForgotFormRequest: {
             /** Format: email */
@@ -1879,11 +2313,7 @@ export interface components {
          * @enum {string}
          */
         MeRoleEnum: "user" | "moderator" | "admin";
-        /**
-         * @description A picture or video. Addresses of what is not public end after 5 to 10 minutes.
-         *
-         *     The variants of a video are those of its poster, as for a picture, and one MP4.
-         */
+        /** @description A picture. Addresses of what is not public end after 5 to 10 minutes. */
         Media: {
             id: string;
             state: components["schemas"]["MediaStateEnum"];
@@ -1984,12 +2414,6 @@ export interface components {
             next: string | null;
             previous: string | null;
         };
-        /**
-         * @description * `POST` - POST
-         *     * `PUT` - PUT
-         * @enum {string}
-         */
-        MethodEnum: "POST" | "PUT";
         /** @description PUT users/{id}/mute: what of them, and until when; without an end until it is taken back. */
         MuteFormRequest: {
             scopes: components["schemas"]["MuteScopeEnum"][];
@@ -2033,6 +2457,13 @@ export interface components {
             muted_until: string | null;
             pinned: boolean;
         };
+        /**
+         * @description * `published` - published
+         *     * `draft` - draft
+         *     * `scheduled` - scheduled
+         * @enum {string}
+         */
+        NewPostStateEnum: "published" | "draft" | "scheduled";
         /** @description Schema of a new personal token: `token` is shown once. */
         NewToken: {
             id: string;
@@ -2086,12 +2517,14 @@ export interface components {
          *     * `follow_request` - follow_request
          *     * `follow_accepted` - follow_accepted
          *     * `post_like` - post_like
+         *     * `mention` - mention
+         *     * `people_tag` - people_tag
          *     * `comment` - comment
          *     * `comment_reply` - comment_reply
          *     * `comment_like` - comment_like
          * @enum {string}
          */
-        NotificationTypeEnum: "follow" | "follow_request" | "follow_accepted" | "post_like" | "comment" | "comment_reply" | "comment_like";
+        NotificationTypeEnum: "follow" | "follow_request" | "follow_accepted" | "post_like" | "mention" | "people_tag" | "comment" | "comment_reply" | "comment_like";
         /** @description Schema of the answer to notifications/seen: how many are left. */
         NotificationsSeen: {
             unread: number;
@@ -2100,12 +2533,6 @@ export interface components {
         NotificationsSeenFormRequest: {
             /** Format: date-time */
             up_to: string;
-        };
-        /** @description One piece of a large file: PUT exactly so many bytes there. */
-        Part: {
-            number: number;
-            url: string;
-            bytes: number;
         };
         /** @description POST auth/password/change. */
         PasswordChangeFormRequest: {
@@ -2116,6 +2543,11 @@ export interface components {
         PasswordFormRequest: {
             password: string;
         };
+        /** @description PATCH collections/{id}: what is left out stays. */
+        PatchedCollectionEditFormRequest: {
+            name?: string;
+            cover_post_id?: string;
+        };
         /** @description PATCH comments/{id}. */
         PatchedCommentEditFormRequest: {
             body?: string;
@@ -2124,10 +2556,25 @@ export interface components {
         PatchedMediaUpdateFormRequest: {
             alt_text?: string;
         };
-        /** @description PATCH posts/{id}: what is left out stays. */
+        /**
+         * @description PATCH posts/{id}: what is left out stays.
+         *
+         *     `media_ids` are all pictures in their new order. A `publish_at` plans what is not out yet, null
+         *     or the state draft takes it back to the drafts.
+         */
         PatchedPostEditFormRequest: {
             caption?: string;
+            audience?: components["schemas"]["AudienceEnum"];
+            comments_policy?: components["schemas"]["CommentsPolicyEnum"];
+            hide_like_count?: boolean;
+            sensitive?: boolean;
+            place?: string | null;
+            people_tags?: components["schemas"]["PersonAtFormRequest"][];
+            /** Format: date-time */
+            publish_at?: string | null;
+            media_ids?: string[];
             media?: components["schemas"]["PictureTextFormRequest"][];
+            state?: components["schemas"]["PlanStateEnum"];
         };
         /** @description PATCH me. */
         PatchedProfileFormRequest: {
@@ -2141,17 +2588,85 @@ export interface components {
         PatchedSettingsFormRequest: {
             hide_follow_lists?: boolean;
             suggest_me?: boolean;
+            approve_tags?: boolean;
+        };
+        /** @description Schema of some people. */
+        People: {
+            results: components["schemas"]["UserSummary"][];
+        };
+        /** @description Schema of an entry of Post.people_tags: where in which picture, from 0 to 1. */
+        PeopleTag: {
+            id: string;
+            media_id: string;
+            user: components["schemas"]["UserSummary"];
+            /** Format: double */
+            x: number;
+            /** Format: double */
+            y: number;
+            state: components["schemas"]["PeopleTagStateEnum"];
+        };
+        /** @description Schema of a tag that its person agreed to. */
+        PeopleTagState: {
+            state: components["schemas"]["PeopleTagStateEnum"];
+        };
+        /**
+         * @description * `shown` - shown
+         *     * `pending` - pending
+         * @enum {string}
+         */
+        PeopleTagStateEnum: "shown" | "pending";
+        /** @description Somebody in a picture, at (x, y) from its left upper corner, each from 0 to 1. */
+        PersonAtFormRequest: {
+            user_id: string;
+            media_id: string;
+            /** Format: double */
+            x: number;
+            /** Format: double */
+            y: number;
         };
         /** @description The alternative text of one picture. */
         PictureTextFormRequest: {
             id: string;
             alt_text: string;
         };
+        /** @description Schema of a pin toggle. */
+        Pinned: {
+            pinned: boolean;
+        };
         /** @description Schema of Post.place. */
         Place: {
             id: string;
             name: string;
         };
+        /** @description A place; coordinates are in degrees, both or neither. */
+        PlaceDetail: {
+            id: string;
+            name: string;
+            country: string;
+            /** Format: double */
+            latitude: number | null;
+            /** Format: double */
+            longitude: number | null;
+        };
+        /** @description POST places: coordinates in degrees, both or neither; the country as two capitals. */
+        PlaceFormRequest: {
+            name: string;
+            country?: string;
+            /** Format: double */
+            latitude?: number | null;
+            /** Format: double */
+            longitude?: number | null;
+        };
+        /** @description Schema of some places. */
+        Places: {
+            results: components["schemas"]["PlaceDetail"][];
+        };
+        /**
+         * @description * `draft` - draft
+         *     * `scheduled` - scheduled
+         * @enum {string}
+         */
+        PlanStateEnum: "draft" | "scheduled";
         /** @description A post; `likes_count` is null where its author hides it from others. */
         Post: {
             id: string;
@@ -2166,9 +2681,7 @@ export interface components {
             comments_policy: components["schemas"]["CommentsPolicyEnum"];
             hide_like_count: boolean;
             pinned: boolean;
-            people_tags: {
-                [key: string]: unknown;
-            }[];
+            people_tags: components["schemas"]["PeopleTag"][];
             mentions: components["schemas"]["UserSummary"][];
             hashtags: string[];
             /** Format: date-time */
@@ -2181,29 +2694,20 @@ export interface components {
             comments_count: number;
             viewer: components["schemas"]["PostViewer"];
         };
-        /** @description POST posts. */
+        /** @description POST posts. A draft may be without pictures; `publish_at` goes with the state scheduled. */
         PostCreateFormRequest: {
-            media_ids: string[];
             caption?: string;
             audience?: components["schemas"]["AudienceEnum"];
             comments_policy?: components["schemas"]["CommentsPolicyEnum"];
             hide_like_count?: boolean;
             sensitive?: boolean;
             place?: string | null;
-            people_tags?: {
-                [key: string]: unknown;
-            }[];
-            state?: components["schemas"]["PostCreateFormStateEnum"];
+            people_tags?: components["schemas"]["PersonAtFormRequest"][];
             /** Format: date-time */
             publish_at?: string | null;
+            media_ids: string[];
+            state?: components["schemas"]["NewPostStateEnum"];
         };
-        /**
-         * @description * `published` - published
-         *     * `draft` - draft
-         *     * `scheduled` - scheduled
-         * @enum {string}
-         */
-        PostCreateFormStateEnum: "published" | "draft" | "scheduled";
         PostPage: {
             results: components["schemas"]["Post"][];
             next: string | null;
@@ -2351,6 +2855,28 @@ export interface components {
         Restricted: {
             restricted: boolean;
         };
+        /** @description What a post showed from `since` until `replaced_at`. */
+        Revision: {
+            id: string;
+            caption: string;
+            place_name: string;
+            sensitive: boolean;
+            media: components["schemas"]["RevisionMedia"][];
+            /** Format: date-time */
+            since: string;
+            /** Format: date-time */
+            replaced_at: string;
+        };
+        /** @description A picture of a former version. */
+        RevisionMedia: {
+            id: string;
+            alt_text: string;
+        };
+        RevisionPage: {
+            results: components["schemas"]["Revision"][];
+            next: string | null;
+            previous: string | null;
+        };
         /** @description Schema of a save toggle. */
         Saved: {
             saved: boolean;
@@ -2386,6 +2912,7 @@ export interface components {
         Settings: {
             hide_follow_lists: boolean;
             suggest_me: boolean;
+            approve_tags: boolean;
         };
         /** @description Schema of the answer to register and log-in; `refresh` for native clients only. */
         SignedIn: {
@@ -2409,6 +2936,21 @@ export interface components {
         /** @description Schema of users/suggestions. */
         Suggestions: {
             results: components["schemas"]["Suggestion"][];
+        };
+        /** @description A hashtag; `posts_count` counts what everybody may see. */
+        Tag: {
+            name: string;
+            posts_count: number;
+            following: boolean;
+        };
+        TagPage: {
+            results: components["schemas"]["Tag"][];
+            next: string | null;
+            previous: string | null;
+        };
+        /** @description Schema of leaving a post that one is tagged in. */
+        Tagged: {
+            tagged: boolean;
         };
         /** @description Schema of a WebSocket ticket. */
         Ticket: {
@@ -2455,32 +2997,6 @@ export interface components {
         UnreadCount: {
             count: number;
         };
-        /**
-         * @description Leave to send one file.
-         *
-         *     POST: multipart/form-data with all `fields` and then `file`. PUT with a `url`: the bytes, with
-         *     `content_type`. PUT with `parts`: each piece to its own address, in any order.
-         */
-        Upload: {
-            id: string;
-            method: components["schemas"]["MethodEnum"];
-            url: string | null;
-            fields: {
-                [key: string]: string;
-            };
-            content_type: string;
-            parts: components["schemas"]["Part"][];
-            /** Format: date-time */
-            expires_at: string;
-        };
-        /** @description A file that is to be sent to the store; its name is looked at by nobody. */
-        UploadCreateFormRequest: {
-            filename?: string;
-            /** Format: int64 */
-            bytes: number;
-            content_type: string;
-            alt_text?: string;
-        };
         /** @description Schema of User. */
         User: {
             id: string;
@@ -2525,10 +3041,9 @@ export interface components {
         /**
          * @description * `image/webp` - image/webp
          *     * `image/avif` - image/avif
-         *     * `video/mp4` - video/mp4
          * @enum {string}
          */
-        VariantTypeEnum: "image/webp" | "image/avif" | "video/mp4";
+        VariantTypeEnum: "image/webp" | "image/avif";
         /** @description POST auth/email/verify: the link's token from anywhere, or the code of whoever is signed in. */
         VerifyFormRequest: {
             token?: string;
@@ -3297,6 +3812,321 @@ export interface operations {
             };
         };
     };
+    collectionsGet: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CollectionPage"];
+                };
+            };
+            /** @description A problem; its code is stable. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    collectionsPost: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CollectionFormRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Collection"];
+                };
+            };
+            /** @description A problem; its code is stable. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    collectionGet: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                collection_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Collection"];
+                };
+            };
+            /** @description A problem; its code is stable. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    collectionDelete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                collection_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem; its code is stable. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    collectionPatch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                collection_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PatchedCollectionEditFormRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Collection"];
+                };
+            };
+            /** @description A problem; its code is stable. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    collectionOrderPut: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                collection_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CollectionOrderFormRequest"];
+            };
+        };
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem; its code is stable. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    collectionPostsGet: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                collection_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PostPage"];
+                };
+            };
+            /** @description A problem; its code is stable. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    collectionPostPut: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                collection_id: string;
+                post_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Collected"];
+                };
+            };
+            /** @description A problem; its code is stable. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    collectionPostDelete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                collection_id: string;
+                post_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Collected"];
+                };
+            };
+            /** @description A problem; its code is stable. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    collectionsOrderPut: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CollectionsOrderFormRequest"];
+            };
+        };
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem; its code is stable. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     commentGet: {
         parameters: {
             query?: never;
@@ -4005,6 +4835,37 @@ export interface operations {
             };
         };
     };
+    archivedPostsGet: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PostPage"];
+                };
+            };
+            /** @description A problem; its code is stable. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     avatarPut: {
         parameters: {
             query?: never;
@@ -4308,6 +5169,97 @@ export interface operations {
             };
         };
     };
+    deletedPostsGet: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeletedPostPage"];
+                };
+            };
+            /** @description A problem; its code is stable. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deletedPostDelete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                post_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem; its code is stable. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    draftsGet: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PostPage"];
+                };
+            };
+            /** @description A problem; its code is stable. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     followRequestsGet: {
         parameters: {
             query?: {
@@ -4326,6 +5278,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["UserSummaryPage"];
+                };
+            };
+            /** @description A problem; its code is stable. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    followedTagsGet: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TagPage"];
                 };
             };
             /** @description A problem; its code is stable. */
@@ -4433,6 +5416,37 @@ export interface operations {
         };
     };
     savedPostsGet: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PostPage"];
+                };
+            };
+            /** @description A problem; its code is stable. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    scheduledPostsGet: {
         parameters: {
             query?: {
                 cursor?: string;
@@ -4576,14 +5590,6 @@ export interface operations {
                     "application/json": components["schemas"]["Media"];
                 };
             };
-            202: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Media"];
-                };
-            };
             /** @description A problem; its code is stable. */
             "4XX": {
                 headers: {
@@ -4688,9 +5694,11 @@ export interface operations {
             };
         };
     };
-    mediaAllowanceGet: {
+    mentionSuggestGet: {
         parameters: {
-            query?: never;
+            query: {
+                q: string;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -4702,141 +5710,8 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Allowance"];
+                    "application/json": components["schemas"]["People"];
                 };
-            };
-            /** @description A problem; its code is stable. */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    uploadCreatePost: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["UploadCreateFormRequest"];
-            };
-        };
-        responses: {
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Upload"];
-                };
-            };
-            /** @description A problem; its code is stable. */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    uploadDetailGet: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                upload_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Upload"];
-                };
-            };
-            /** @description A problem; its code is stable. */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    uploadCompletePost: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                upload_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Media"];
-                };
-            };
-            202: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Media"];
-                };
-            };
-            /** @description A problem; its code is stable. */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    uploadFilePut: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                upload_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: {
-            content: {
-                "*/*": string;
-            };
-        };
-        responses: {
-            /** @description No response body */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
             };
             /** @description A problem; its code is stable. */
             "4XX": {
@@ -4859,11 +5734,13 @@ export interface operations {
                  *     * `follow_request` - Follow Request
                  *     * `follow_accepted` - Follow Accepted
                  *     * `post_like` - Post Like
+                 *     * `mention` - Mention
+                 *     * `people_tag` - People Tag
                  *     * `comment` - Comment
                  *     * `comment_reply` - Comment Reply
                  *     * `comment_like` - Comment Like
                  */
-                type?: "follow" | "follow_request" | "follow_accepted" | "post_like" | "comment" | "comment_reply" | "comment_like";
+                type?: "follow" | "follow_request" | "follow_accepted" | "post_like" | "mention" | "people_tag" | "comment" | "comment_reply" | "comment_like";
             };
             header?: never;
             path?: never;
@@ -4967,6 +5844,161 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["UnreadCount"];
+                };
+            };
+            /** @description A problem; its code is stable. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    peopleTagApprovePost: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tag_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PeopleTagState"];
+                };
+            };
+            /** @description A problem; its code is stable. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    placesGet: {
+        parameters: {
+            query: {
+                q: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Places"];
+                };
+            };
+            /** @description A problem; its code is stable. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    placesPost: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PlaceFormRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlaceDetail"];
+                };
+            };
+            /** @description A problem; its code is stable. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    placeGet: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                place_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlaceDetail"];
+                };
+            };
+            /** @description A problem; its code is stable. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    placePostsGet: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                place_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PostPage"];
                 };
             };
             /** @description A problem; its code is stable. */
@@ -5105,6 +6137,66 @@ export interface operations {
             };
         };
     };
+    postArchivePut: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                post_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Archived"];
+                };
+            };
+            /** @description A problem; its code is stable. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    postArchiveDelete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                post_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Archived"];
+                };
+            };
+            /** @description A problem; its code is stable. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     postCommentsGet: {
         parameters: {
             query?: {
@@ -5164,6 +6256,39 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Comment"];
+                };
+            };
+            /** @description A problem; its code is stable. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    postHistoryGet: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                post_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RevisionPage"];
                 };
             };
             /** @description A problem; its code is stable. */
@@ -5257,6 +6382,156 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["UserSummaryPage"];
+                };
+            };
+            /** @description A problem; its code is stable. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    postUntagDelete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                post_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Tagged"];
+                };
+            };
+            /** @description A problem; its code is stable. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    postPinPut: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                post_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Pinned"];
+                };
+            };
+            /** @description A problem; its code is stable. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    postPinDelete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                post_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Pinned"];
+                };
+            };
+            /** @description A problem; its code is stable. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    postPublishPost: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                post_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Post"];
+                };
+            };
+            /** @description A problem; its code is stable. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    postRestorePost: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                post_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Post"];
                 };
             };
             /** @description A problem; its code is stable. */
@@ -5414,6 +6689,134 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ReportPage"];
+                };
+            };
+            /** @description A problem; its code is stable. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    tagGet: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Tag"];
+                };
+            };
+            /** @description A problem; its code is stable. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    tagFollowPut: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Following"];
+                };
+            };
+            /** @description A problem; its code is stable. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    tagFollowDelete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Following"];
+                };
+            };
+            /** @description A problem; its code is stable. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    tagPostsGet: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+                /**
+                 * @description * `recent` - recent
+                 *     * `top` - top
+                 */
+                sort?: "recent" | "top";
+            };
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PostPage"];
                 };
             };
             /** @description A problem; its code is stable. */
@@ -5912,6 +7315,44 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Restricted"];
+                };
+            };
+            /** @description A problem; its code is stable. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    taggedPostsGet: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+                /**
+                 * @description * `shown` - shown
+                 *     * `pending` - pending
+                 */
+                state?: "shown" | "pending";
+            };
+            header?: never;
+            path: {
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PostPage"];
                 };
             };
             /** @description A problem; its code is stable. */

@@ -1,6 +1,5 @@
 """Lists of posts, and of the people who like one."""
 
-from collections.abc import Callable, Sequence
 from typing import Any
 
 from drf_spectacular.utils import extend_schema
@@ -12,8 +11,6 @@ from core.api import (
     Access,
     ApiView,
     LeanApiView,
-    PageRequest,
-    Viewer,
     json_response,
     keyset_page,
     page_request,
@@ -23,11 +20,10 @@ from core.api.pagination import PageQuery
 from core.api.serializers import page_of
 from posts import selectors
 from posts.api import serializers as forms
-from posts.models import Like, Save
-from posts.selectors import Position
-from posts.shapes import PostRow, PostSerializer, PostShape, post_shape
+from posts.api.views.pages import PostPage, page_of_rows, place_of, visible_posts
+from posts.models import Like
+from posts.selectors import GridPosition
 
-PostPage = page_of(PostSerializer)
 LikerPage = page_of(UserSummarySerializer)
 LATEST_FIRST = ("-id",)
 
@@ -41,8 +37,8 @@ class HomeFeedApi(LeanApiView):
     def get(self, request: Request) -> Any:
         """Posts of the people that the viewer follows, and own ones, newest first."""
         page, _ = page_request(request, name="home")
-        rows = selectors.home_feed(viewer=self.viewer, **_place_of(page))
-        return json_response(_page_by_time(page, rows, self.viewer.id))
+        rows = selectors.home_feed(viewer=self.viewer, **place_of(page))
+        return json_response(page_of_rows(page, rows, self.viewer))
 
 
 class HomeFeedNewerApi(LeanApiView):
@@ -65,10 +61,12 @@ class UserPostsApi(LeanApiView):
 
     @extend_schema(parameters=[PageQuery], responses=PostPage)
     def get(self, request: Request, user_id: int) -> Any:
-        """One person's posts that the viewer may see, newest first."""
+        """One person's posts that the viewer may see: up to three pinned ones, then newest first."""
         page, _ = page_request(request, name=f"posts.{user_id}")
-        rows = selectors.profile_posts(viewer=self.viewer, user_id=user_id, **_place_of(page))
-        return json_response(_page_by_time(page, rows, self.viewer.id))
+        place = place_of(page, GridPosition)
+        rows = selectors.profile_posts(viewer=self.viewer, user_id=user_id, **place)
+        key = selectors.grid_position_of
+        return json_response(page_of_rows(page, rows, self.viewer, key=key))
 
 
 class SavedPostsApi(ApiView):
@@ -81,7 +79,9 @@ class SavedPostsApi(ApiView):
         """What the viewer saved, the latest save first."""
         page, _ = page_request(request, name="saved")
         saves = selectors.saved_posts(viewer=self.viewer)
-        return Response(keyset_page(saves, page, order=LATEST_FIRST, shape=_posts_for(self.viewer)))
+        return Response(
+            keyset_page(saves, page, order=LATEST_FIRST, shape=visible_posts(self.viewer))
+        )
 
 
 class LikedPostsApi(ApiView):
@@ -94,7 +94,9 @@ class LikedPostsApi(ApiView):
         """What the viewer likes, the latest like first."""
         page, _ = page_request(request, name="liked")
         likes = selectors.liked_posts(viewer=self.viewer)
-        return Response(keyset_page(likes, page, order=LATEST_FIRST, shape=_posts_for(self.viewer)))
+        return Response(
+            keyset_page(likes, page, order=LATEST_FIRST, shape=visible_posts(self.viewer))
+        )
 
 
 class PostLikersApi(ApiView):
@@ -111,26 +113,5 @@ class PostLikersApi(ApiView):
         return Response(keyset_page(likes, page, order=LATEST_FIRST, shape=_likers))
 
 
-def _posts_for(viewer: Viewer) -> Callable[[Sequence[Like | Save]], list[PostShape]]:
-    def shape(rows: Sequence[Like | Save]) -> list[PostShape]:
-        shapes = selectors.post_shapes(viewer=viewer, post_ids=[row.post_id for row in rows])
-        return [shapes[row.post_id] for row in rows if row.post_id in shapes]
-
-    return shape
-
-
 def _likers(rows: list[Like]) -> list[UserSummaryShape]:
     return [user_summary(row.user) for row in rows]
-
-
-def _place_of(page: PageRequest) -> dict[str, Any]:
-    """Where a list by time goes on; one row more than the page tells whether there is another."""
-    position = Position(*page.position) if page.position else None
-    return {"position": position, "is_backward": page.is_backward, "limit": page.limit + 1}
-
-
-def _page_by_time(page: PageRequest, rows: list[PostRow], viewer_id: int | None) -> dict[str, Any]:
-    def shape(shown: list[PostRow]) -> list[PostShape]:
-        return [post_shape(row, viewer_id=viewer_id) for row in shown]
-
-    return page.finish(rows, key=selectors.position_of, shape=shape)

@@ -1,4 +1,4 @@
-"""Create, read, edit and delete a post."""
+"""Create, read, edit and delete a post, bring it out, and take it back from the bin."""
 
 from typing import Any
 
@@ -6,21 +6,32 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from core.api import Access, ApiView, LeanApiView, json_response, validated
-from core.errors import FieldError, RuleError
+from core.api import (
+    Access,
+    ApiView,
+    LeanApiView,
+    json_response,
+    keyset_page,
+    page_request,
+    validated,
+)
+from core.api.pagination import PageQuery
+from core.api.serializers import Empty, page_of
 from posts import selectors, services
 from posts.api import serializers as forms
-from posts.constants import POST_LIMIT, Audience, PostState
-from posts.shapes import AUDIENCE_NAMES, PostSerializer
+from posts.constants import EDIT_LIMIT, POST_LIMIT, Audience, PostState
+from posts.models import PostRevision
+from posts.services import PersonAt
+from posts.shapes import (
+    AUDIENCE_NAMES,
+    PostSerializer,
+    RevisionSerializer,
+    RevisionShape,
+    revision_shape,
+)
 
 AUDIENCES = {name: Audience(value) for value, name in AUDIENCE_NAMES.items()}
-# What the contract has and this server does not do yet: refused, never silently left out.
-LATER: dict[str, Any] = {
-    "place": None,
-    "people_tags": [],
-    "state": PostState.PUBLISHED,
-    "publish_at": None,
-}
+RevisionPage = page_of(RevisionSerializer)
 
 
 class PostCreateApi(ApiView):
@@ -32,15 +43,14 @@ class PostCreateApi(ApiView):
 
     @extend_schema(request=forms.PostCreateForm, responses={201: PostSerializer})
     def post(self, request: Request) -> Response:
-        """Publish 1 to 20 of one's own pictures that nothing else uses.
+        """Publish 1 to 20 of one's own pictures that nothing else uses, plan that, or keep a draft.
 
-        Places, people tags, drafts and times to publish at are not available yet
-        (422 `not_available`).
+        400 `invalid` names the field: `bad_count`, `too_many_hashtags`, `too_many_mentions`,
+        `publish_at_required`, `publish_at_unused`. 422: `media_unknown`, `media_not_ready`,
+        `media_already_used`, `place_unknown`, `person_unknown`, `person_twice`, `publish_at_past`,
+        `publish_at_too_far`, `too_many_drafts`, `too_many_scheduled`.
         """
-        form = validated(forms.PostCreateForm, request)
-        _refuse_later(form)
-        if "audience" in form:
-            form["audience"] = AUDIENCES[form["audience"]]
+        form = _fields(validated(forms.PostCreateForm, request))
         post = services.post_create(author_id=self.viewer.pk, **form)
         shape = selectors.post_shape_for(viewer=self.viewer, post_id=post.pk)
         return Response(shape, status=201)
@@ -50,29 +60,29 @@ class PostApi(LeanApiView):
     """GET, PATCH and DELETE posts/{id}."""
 
     access = {"GET": Access.OPTIONAL, "PATCH": Access.USER, "DELETE": Access.USER}
+    limits = {"PATCH": EDIT_LIMIT}
 
     @extend_schema(responses=PostSerializer)
     def get(self, request: Request, post_id: int) -> Any:
-        """A post by id."""
+        """A post by id; drafts, planned and archived ones for their author."""
         return json_response(selectors.post_shape_for(viewer=self.viewer, post_id=post_id))
 
     @extend_schema(request=forms.PostEditForm, responses=PostSerializer)
     def patch(self, request: Request, post_id: int) -> Response:
-        """Change the caption and alternative texts of one's own post."""
-        form = validated(forms.PostEditForm, request)
-        post = selectors.post_for(viewer=self.viewer, post_id=post_id)
-        services.post_edit(
-            actor_id=self.viewer.pk,
-            post=post,
-            caption=form.get("caption"),
-            alt_texts=[(item["id"], item["alt_text"]) for item in form.get("media", [])],
-        )
+        """Change one's own post; the same again changes nothing.
+
+        Refusals are those of POST posts, 403 `not_author`, 409 `already_published` for a time to
+        publish at of what was out, 422 `person_untagged` for somebody who took their tag away.
+        """
+        changes = _fields(validated(forms.PostEditForm, request))
+        post = selectors.post_to_change_for(viewer=self.viewer, post_id=post_id)
+        services.post_edit(actor_id=self.viewer.pk, post=post, **changes)
         return Response(selectors.post_shape_for(viewer=self.viewer, post_id=post_id))
 
     @extend_schema(responses={204: None})
     def delete(self, request: Request, post_id: int) -> Response:
-        """Take one's own post away."""
-        post = selectors.post_for(viewer=self.viewer, post_id=post_id)
+        """Put one's own post in the bin for 30 days."""
+        post = selectors.post_to_change_for(viewer=self.viewer, post_id=post_id)
         services.post_delete(actor_id=self.viewer.pk, post=post)
         return Response(status=204)
 
@@ -89,10 +99,81 @@ class PostByCodeApi(LeanApiView):
         return json_response(shape)
 
 
-def _refuse_later(form: dict[str, Any]) -> None:
-    """Take out what is not available yet. Raises RuleError if it asks for more than nothing."""
-    asked = [name for name, nothing in LATER.items() if form.pop(name, nothing) != nothing]
-    if asked:
-        message = "This is not available yet."
-        errors = [FieldError(name, "not_available", message) for name in asked]
-        raise RuleError(message, code="not_available", errors=errors)
+class PostPublishApi(ApiView):
+    """POST posts/{id}/publish."""
+
+    access = Access.VERIFIED
+    limits = {"POST": EDIT_LIMIT}
+
+    @extend_schema(request=Empty, responses=PostSerializer)
+    def post(self, request: Request, post_id: int) -> Response:
+        """Bring out a draft or a planned post now; what is out stays so.
+
+        400 `invalid` without pictures, 409 `archived`.
+        """
+        validated(Empty, request)
+        post = selectors.post_to_change_for(viewer=self.viewer, post_id=post_id)
+        services.post_publish(actor_id=self.viewer.pk, post=post)
+        return Response(selectors.post_shape_for(viewer=self.viewer, post_id=post_id))
+
+
+class PostRestoreApi(ApiView):
+    """POST posts/{id}/restore."""
+
+    access = Access.USER
+    limits = {"POST": EDIT_LIMIT}
+
+    @extend_schema(request=Empty, responses=PostSerializer)
+    def post(self, request: Request, post_id: int) -> Response:
+        """Take a post out of the bin to where it was; planned for a time that passed, to the drafts."""
+        validated(Empty, request)
+        post = selectors.deleted_post_for(viewer=self.viewer, post_id=post_id)
+        services.post_restore(actor_id=self.viewer.pk, post=post)
+        return Response(selectors.post_shape_for(viewer=self.viewer, post_id=post_id))
+
+
+class DeletedPostApi(ApiView):
+    """DELETE me/deleted/{id}."""
+
+    access = Access.USER
+
+    @extend_schema(responses={204: None})
+    def delete(self, request: Request, post_id: int) -> Response:
+        """Remove a post in the bin for good, with its pictures."""
+        post = selectors.deleted_post_for(viewer=self.viewer, post_id=post_id)
+        services.post_discard(actor_id=self.viewer.pk, post=post)
+        return Response(status=204)
+
+
+class PostHistoryApi(ApiView):
+    """GET posts/{id}/history."""
+
+    access = Access.OPTIONAL
+
+    @extend_schema(parameters=[PageQuery], responses=RevisionPage)
+    def get(self, request: Request, post_id: int) -> Response:
+        """What it showed before each edit, the latest first."""
+        page, _ = page_request(request, name=f"history.{post_id}")
+        post = selectors.post_for(viewer=self.viewer, post_id=post_id)
+        rows = selectors.post_history(viewer=self.viewer, post=post)
+        return Response(keyset_page(rows, page, order=("-id",), shape=_revisions))
+
+
+def _fields(form: dict[str, Any]) -> dict[str, Any]:
+    """The form in the words of the services."""
+    changes: dict[str, Any] = {**form}
+    if "audience" in form:
+        changes["audience"] = AUDIENCES[form["audience"]]
+    if "state" in form:
+        changes["state"] = PostState(form["state"])
+    if "place" in form:
+        changes["place_id"] = changes.pop("place")
+    if "people_tags" in form:
+        changes["people_tags"] = [PersonAt(**tag) for tag in form["people_tags"]]
+    if "media" in form:
+        changes["alt_texts"] = [(item["id"], item["alt_text"]) for item in changes.pop("media")]
+    return changes
+
+
+def _revisions(rows: list[PostRevision]) -> list[RevisionShape]:
+    return [revision_shape(row) for row in rows]

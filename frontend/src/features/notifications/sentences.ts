@@ -7,6 +7,8 @@ const SAYS: Record<Notification["type"], string> = {
   follow_request: "wants to follow you",
   follow_accepted: "accepted your request",
   post_like: "liked your post",
+  mention: "mentioned you in a post",
+  people_tag: "tagged you in a post",
   comment: "commented",
   comment_reply: "replied to your comment",
   comment_like: "liked your comment",

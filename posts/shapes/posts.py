@@ -1,4 +1,4 @@
-"""The outer form of posts: the only one that upper apps nest."""
+"""Post, from the row of a hot read."""
 
 from datetime import datetime
 from typing import Any, NamedTuple, TypedDict
@@ -8,13 +8,14 @@ from rest_framework import serializers
 
 from accounts.shapes import UserSummarySerializer, UserSummaryShape, user_summary_of
 from media_storage.shapes import MediaSerializer, MediaShape, media_shape
-from posts.constants import Audience, CommentsPolicy, PostState
+from posts.constants import TAG_STATES, Audience, CommentsPolicy, PostState
 
 
 class PostRow(NamedTuple):
     """A post as the hot reads select it, with its author and what the viewer did.
 
-    `media` is the JSON text of the snapshots.
+    `media`, `mentions` and `people_tags` are JSON texts: the snapshots, and the people in the post
+    whom the viewer may see.
     """
 
     id: int
@@ -39,6 +40,11 @@ class PostRow(NamedTuple):
     is_private: bool
     liked: bool
     saved: bool
+    hashtags: list[str]
+    place_id: int | None
+    place_name: str | None
+    mentions: str
+    people_tags: str
 
 
 class PlaceShape(TypedDict):
@@ -46,6 +52,17 @@ class PlaceShape(TypedDict):
 
     id: str
     name: str
+
+
+class PeopleTagShape(TypedDict):
+    """Somebody in a picture; pending ones are told to the author and the person alone."""
+
+    id: str
+    media_id: str
+    user: UserSummaryShape
+    x: float
+    y: float
+    state: str
 
 
 class PostViewerShape(TypedDict):
@@ -71,7 +88,7 @@ class PostShape(TypedDict):
     comments_policy: str
     hide_like_count: bool
     pinned: bool
-    people_tags: list[Any]
+    people_tags: list[PeopleTagShape]
     mentions: list[UserSummaryShape]
     hashtags: list[str]
     published_at: datetime | None
@@ -95,15 +112,14 @@ def post_shape(row: PostRow, *, viewer_id: int | None) -> PostShape:
         "audience": AUDIENCE_NAMES[row.audience],
         "state": row.state,
         "media": [media_shape(item, is_owner=is_own) for item in orjson.loads(row.media)],
-        # Places, tags and mentions come later; their fields are part of the contract.
-        "place": None,
+        "place": _place(row),
         "sensitive": row.sensitive,
         "comments_policy": row.comments_policy,
         "hide_like_count": row.hide_like_count,
         "pinned": row.pinned_pos is not None,
-        "people_tags": [],
-        "mentions": [],
-        "hashtags": [],
+        "people_tags": [_people_tag(tag) for tag in orjson.loads(row.people_tags)],
+        "mentions": [_person(user) for user in orjson.loads(row.mentions)],
+        "hashtags": row.hashtags,
         "published_at": row.published_at,
         "publish_at": row.publish_at,
         "edited_at": row.edited_at,
@@ -111,6 +127,29 @@ def post_shape(row: PostRow, *, viewer_id: int | None) -> PostShape:
         "comments_count": row.comments_count,
         "viewer": {"liked": row.liked, "saved": row.saved, "own": is_own},
     }
+
+
+def _place(row: PostRow) -> PlaceShape | None:
+    if row.place_id is None or row.place_name is None:
+        return None
+    return {"id": str(row.place_id), "name": row.place_name}
+
+
+def _people_tag(tag: dict[str, Any]) -> PeopleTagShape:
+    return {
+        "id": str(tag["id"]),
+        "media_id": str(tag["media"]),
+        "user": _person(tag),
+        "x": tag["x"],
+        "y": tag["y"],
+        "state": tag["state"],
+    }
+
+
+def _person(row: dict[str, Any]) -> UserSummaryShape:
+    return user_summary_of(
+        row["user"], row["username"], row["display_name"], row["avatar_key"], row["is_private"]
+    )
 
 
 AUDIENCE_NAMES = {audience.value: str(audience.label) for audience in Audience}
@@ -121,6 +160,17 @@ class PlaceSerializer(serializers.Serializer[Any]):
 
     id = serializers.CharField()
     name = serializers.CharField()
+
+
+class PeopleTagSerializer(serializers.Serializer[Any]):
+    """Schema of an entry of Post.people_tags: where in which picture, from 0 to 1."""
+
+    id = serializers.CharField()
+    media_id = serializers.CharField()
+    user = UserSummarySerializer()
+    x = serializers.FloatField()
+    y = serializers.FloatField()
+    state = serializers.ChoiceField(choices=TAG_STATES)
 
 
 class PostViewerSerializer(serializers.Serializer[Any]):
@@ -146,7 +196,7 @@ class PostSerializer(serializers.Serializer[Any]):
     comments_policy = serializers.ChoiceField(choices=CommentsPolicy.values)
     hide_like_count = serializers.BooleanField()
     pinned = serializers.BooleanField()
-    people_tags = serializers.ListField(child=serializers.DictField())
+    people_tags = PeopleTagSerializer(many=True)
     mentions = UserSummarySerializer(many=True)
     hashtags = serializers.ListField(child=serializers.CharField())
     published_at = serializers.DateTimeField(allow_null=True)

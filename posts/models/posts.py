@@ -1,9 +1,10 @@
-"""Posts with their pictures, likes and saves; who may see a post is decided here, once."""
+"""Posts with their pictures; who may see a post is decided here, once."""
 
 import secrets
 from typing import Any, ClassVar, Self
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Case, Expression, OuterRef, Q, Subquery, Value, When
 from django.db.models.lookups import IsNull
@@ -14,12 +15,15 @@ from core.viewer import Viewer
 from posts.constants import (
     CAPTION_MAX,
     MEDIA_MAX,
+    OWN_STATES,
     PINNED_MAX,
     SHORTCODE_LENGTH,
+    TAG_MAX,
     Audience,
     CommentsPolicy,
     PostState,
 )
+from posts.models.places import Place
 
 # No audience reaches somebody for whom this is the limit.
 NOTHING = -1
@@ -49,12 +53,26 @@ class PostQuerySet(models.QuerySet["Post"]):
         Visible is what is published, if its author is shown, there is no block in either direction,
         and the audience is within what the viewer is to the author.
         """
-        block = _first(blocks_between(viewer_id, OuterRef("author")))
-        return self.published().filter(
-            IsNull(block, rhs=True),
-            author__state__in=SHOWN_STATES,
-            audience__lte=_reach_of(viewer_id),
-        )
+        return self.filter(_is_visible_to(viewer_id))
+
+    def reachable_by_id(self, viewer_id: int | Expression) -> Self:
+        """What this viewer may see, and their own that are not out: drafts, planned and archived."""
+        own = Q(author=viewer_id, state__in=OWN_STATES)
+        return self.filter(_is_visible_to(viewer_id) | own)
+
+    def in_bin_of(self, author_id: int) -> Self:
+        """What this person deleted and may still take back."""
+        return self.filter(author=author_id, state=PostState.DELETED, deleted_from__isnull=False)
+
+
+def _is_visible_to(viewer_id: int | Expression) -> Q:
+    block = _first(blocks_between(viewer_id, OuterRef("author")))
+    return Q(
+        IsNull(block, rhs=True),
+        state=PostState.PUBLISHED,
+        author__state__in=SHOWN_STATES,
+        audience__lte=_reach_of(viewer_id),
+    )
 
 
 def _reach_of(viewer_id: int | Expression) -> Case:
@@ -85,8 +103,8 @@ def _first(rows: models.QuerySet[Any]) -> Subquery:
 class Post(models.Model):
     """One to twenty pictures with a caption; the counters change with what they count.
 
-    `media` holds the pictures' snapshots, so that a list needs no further query; the rows of
-    PostMedia and Media are the truth.
+    `media` holds the pictures' snapshots and `hashtags` the names of the tags, so that a list needs
+    no further query; the rows of PostMedia, Media and the caption are the truth.
     """
 
     author = models.ForeignKey(
@@ -99,6 +117,17 @@ class Post(models.Model):
     media: "models.JSONField[list[dict[str, Any]], list[dict[str, Any]]]" = models.JSONField(
         default=list
     )
+    hashtags = ArrayField(models.CharField(max_length=TAG_MAX), default=list, db_default=[])
+    #: Whether anybody is mentioned or tagged: others need not be looked up.
+    has_people = models.BooleanField(default=False, db_default=False)
+    place = models.ForeignKey(
+        Place,
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="posts",
+        db_index=False,
+    )
     sensitive = models.BooleanField(default=False)
     comments_policy = models.CharField(
         max_length=10, choices=CommentsPolicy, default=CommentsPolicy.EVERYONE
@@ -109,6 +138,8 @@ class Post(models.Model):
     publish_at = models.DateTimeField(null=True, blank=True)
     edited_at = models.DateTimeField(null=True, blank=True)
     deleted_at = models.DateTimeField(null=True, blank=True)
+    #: The state to go back to from the bin; none in it: gone for good.
+    deleted_from = models.CharField(max_length=10, choices=PostState, null=True, blank=True)  # noqa: DJ001
     likes_count = models.PositiveIntegerField(default=0)
     comments_count = models.PositiveIntegerField(default=0)
     saves_count = models.PositiveIntegerField(default=0)
@@ -143,6 +174,10 @@ class Post(models.Model):
                 | (~Q(state=PostState.DELETED) & Q(deleted_at__isnull=True)),
             ),
             models.CheckConstraint(
+                name="posts_in_bin_is_deleted",
+                condition=Q(deleted_from__isnull=True) | Q(state=PostState.DELETED),
+            ),
+            models.CheckConstraint(
                 name="posts_pinned_in_range",
                 condition=Q(pinned_pos__isnull=True) | Q(pinned_pos__range=(1, PINNED_MAX)),
             ),
@@ -166,6 +201,23 @@ class Post(models.Model):
                 include=["author", "audience"],
                 condition=Q(state=PostState.PUBLISHED),
                 name="posts_newest",
+            ),
+            # What an author keeps apart from what is out.
+            models.Index(
+                fields=["author", "state", "-id"],
+                condition=~Q(state=PostState.PUBLISHED),
+                name="posts_kept",
+            ),
+            models.Index(
+                fields=["place", "-published_at", "-id"],
+                condition=Q(state=PostState.PUBLISHED, place__isnull=False),
+                name="posts_of_place",
+            ),
+            models.Index(
+                fields=["publish_at"], condition=Q(state=PostState.SCHEDULED), name="posts_due"
+            ),
+            models.Index(
+                fields=["deleted_at"], condition=Q(state=PostState.DELETED), name="posts_binned"
             ),
         ]
 
@@ -199,44 +251,3 @@ class PostMedia(models.Model):
 
     def __str__(self) -> str:
         return f"{self.media_id} at {self.position} of {self.post_id}"
-
-
-class Like(models.Model):
-    """Somebody likes a post."""
-
-    post = models.ForeignKey(Post, on_delete=models.CASCADE, related_name="likes", db_index=False)
-    user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="likes", db_index=False
-    )
-    created_at = models.DateTimeField(auto_now_add=True)
-
-    class Meta:
-        constraints: ClassVar = [
-            models.UniqueConstraint(fields=["post", "user"], name="posts_like_once")
-        ]
-        indexes: ClassVar = [
-            models.Index(fields=["post", "-id"], name="posts_likes_of_post"),
-            models.Index(fields=["user", "-id"], name="posts_likes_of_user"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.user_id} likes {self.post_id}"
-
-
-class Save(models.Model):
-    """Somebody keeps a post to find it again; nobody else learns of it."""
-
-    post = models.ForeignKey(Post, on_delete=models.CASCADE, related_name="saves", db_index=False)
-    user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="saves", db_index=False
-    )
-    created_at = models.DateTimeField(auto_now_add=True)
-
-    class Meta:
-        constraints: ClassVar = [
-            models.UniqueConstraint(fields=["post", "user"], name="posts_save_once")
-        ]
-        indexes: ClassVar = [models.Index(fields=["user", "-id"], name="posts_saves_of_user")]
-
-    def __str__(self) -> str:
-        return f"{self.user_id} saved {self.post_id}"
