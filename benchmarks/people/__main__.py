@@ -77,7 +77,15 @@ def _tell(report: Report) -> None:
             f"{name:<36} {spread.count:>6}  p50 {spread.p50:>7.1f}  p95 {spread.p95:>7.1f}"
             f"  p99 {spread.p99:>7.1f}  most {spread.most:>7.1f} ms"
         )
-    for name in ("sent", "acknowledged", "resent", "caught_up", "unpushed", "repushed", "restarting"):
+    for name in (
+        "sent",
+        "acknowledged",
+        "resent",
+        "caught_up",
+        "unpushed",
+        "repushed",
+        "restarting",
+    ):
         print(f"{name:<36} {getattr(report, name):>6}")
     for name in ("closes", "refused_sockets", "unannounced", "back_s", "versions"):
         print(f"{name:<36} {getattr(report, name)}")

@@ -1152,12 +1152,21 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * @description Keep a JPEG, PNG, WebP or GIF (its first frame), told by content, without metadata.
+         * @description Keep a picture (201) or a video (202), told apart by content, without metadata.
          *
-         *     The picture is nobody else's to see until something shows it. Refused files answer 400
-         *     `empty_file`; 413 `file_too_large`; 415 `unsupported_type`; 422 `unreadable_picture`,
-         *     `too_many_pixels`, `too_long_side`, `too_many_frames`, `too_many_scans` or
-         *     `picture_too_complex`. 503 `busy` and 507 `storage_full` want a later try.
+         *     Pictures are JPEG, PNG, WebP, GIF, AVIF or HEIC; videos MP4, QuickTime or WebM of 60
+         *     seconds. A video is `processing` until the socket says `media.ready` or `media.failed` with
+         *     the Media; nothing can show it before. A GIF, WebP or PNG that moves becomes a silent video
+         *     of at most 60 seconds where `features.video` is true, elsewhere its first frame stands.
+         *
+         *     A picture is `processing`, too, while the store does not answer: it is kept and brought there.
+         *
+         *     It is nobody else's to see until something shows it. Refused files answer 400 `empty_file`;
+         *     413 `file_too_large`; 415 `unsupported_type` or `video_unavailable`; 422
+         *     `unreadable_picture`, `too_many_pixels`, `too_long_side`, `too_many_frames`,
+         *     `too_many_scans`, `picture_too_complex`, `unreadable_video`, `video_too_long`,
+         *     `video_too_large`, `video_too_complex`, `video_hdr_unsupported`, `quota_exceeded` or
+         *     `daily_limit_reached`. 503 `busy` and 507 `storage_full` want a later try.
          */
         post: operations["mediaCreatePost"];
         delete?: never;
@@ -1183,6 +1192,109 @@ export interface paths {
         head?: never;
         /** @description Change the text for people who cannot see it. */
         patch: operations["mediaDetailPatch"];
+        trace?: never;
+    };
+    "/api/v1/media/allowance": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Bytes of one's own files and files added in 24 hours, each with the most allowed. */
+        get: operations["mediaAllowanceGet"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/media/uploads": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * @description Leave to send one file of exactly this type and size to the store, for an hour.
+         *
+         *     Its addresses end after 5 minutes; GET gives new ones. 400 `empty_file`, 413
+         *     `file_too_large`, 415 `unsupported_type`.
+         */
+        post: operations["uploadCreatePost"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/media/uploads/{upload_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * @description New addresses; of a file in parts, only of those that have not arrived.
+         *
+         *     409 `upload_ended`, 422 `upload_expired`.
+         */
+        get: operations["uploadDetailGet"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/media/uploads/{upload_id}/complete": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * @description Take in what arrived, as POST media does, with the same refusals; again gives the same.
+         *
+         *     202 while it is still `processing`. 409 `upload_missing` before the file is there; 422 `wrong_size`, `upload_expired`. 503 `store_unavailable`: what
+         *     arrived is taken in as soon as the store answers; ask again.
+         */
+        post: operations["uploadCompletePost"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/media/uploads/{upload_id}/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * @description Send the file to the address that POST or GET gave. 404 when that has ended.
+         *
+         *     409 `upload_ended`, 413 `file_too_large`, 422 `wrong_size` or `upload_expired`.
+         */
+        put: operations["uploadFilePut"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/mentions/suggest": {
@@ -1959,6 +2071,13 @@ export interface components {
             access: string;
             refresh?: string;
         };
+        /** @description What one keeps here, in bytes of one's own files, and added within 24 hours; the limits. */
+        Allowance: {
+            bytes_used: number;
+            bytes_max: number;
+            added_today: number;
+            per_day_max: number;
+        };
         /** @description POST appeals: the token of the mail about an act. */
         AppealFormRequest: {
             token: string;
@@ -2313,7 +2432,11 @@ export interface components {
          * @enum {string}
          */
         MeRoleEnum: "user" | "moderator" | "admin";
-        /** @description A picture. Addresses of what is not public end after 5 to 10 minutes. */
+        /**
+         * @description A picture or video. Addresses of what is not public end after 5 to 10 minutes.
+         *
+         *     The variants of a video are those of its poster, as for a picture, and one MP4.
+         */
         Media: {
             id: string;
             state: components["schemas"]["MediaStateEnum"];
@@ -2414,6 +2537,12 @@ export interface components {
             next: string | null;
             previous: string | null;
         };
+        /**
+         * @description * `POST` - POST
+         *     * `PUT` - PUT
+         * @enum {string}
+         */
+        MethodEnum: "POST" | "PUT";
         /** @description PUT users/{id}/mute: what of them, and until when; without an end until it is taken back. */
         MuteFormRequest: {
             scopes: components["schemas"]["MuteScopeEnum"][];
@@ -2533,6 +2662,12 @@ export interface components {
         NotificationsSeenFormRequest: {
             /** Format: date-time */
             up_to: string;
+        };
+        /** @description One piece of a large file: PUT exactly so many bytes there. */
+        Part: {
+            number: number;
+            url: string;
+            bytes: number;
         };
         /** @description POST auth/password/change. */
         PasswordChangeFormRequest: {
@@ -2997,6 +3132,32 @@ export interface components {
         UnreadCount: {
             count: number;
         };
+        /**
+         * @description Leave to send one file.
+         *
+         *     POST: multipart/form-data with all `fields` and then `file`. PUT with a `url`: the bytes, with
+         *     `content_type`. PUT with `parts`: each piece to its own address, in any order.
+         */
+        Upload: {
+            id: string;
+            method: components["schemas"]["MethodEnum"];
+            url: string | null;
+            fields: {
+                [key: string]: string;
+            };
+            content_type: string;
+            parts: components["schemas"]["Part"][];
+            /** Format: date-time */
+            expires_at: string;
+        };
+        /** @description A file that is to be sent to the store; its name is looked at by nobody. */
+        UploadCreateFormRequest: {
+            filename?: string;
+            /** Format: int64 */
+            bytes: number;
+            content_type: string;
+            alt_text?: string;
+        };
         /** @description Schema of User. */
         User: {
             id: string;
@@ -3041,9 +3202,10 @@ export interface components {
         /**
          * @description * `image/webp` - image/webp
          *     * `image/avif` - image/avif
+         *     * `video/mp4` - video/mp4
          * @enum {string}
          */
-        VariantTypeEnum: "image/webp" | "image/avif";
+        VariantTypeEnum: "image/webp" | "image/avif" | "video/mp4";
         /** @description POST auth/email/verify: the link's token from anywhere, or the code of whoever is signed in. */
         VerifyFormRequest: {
             token?: string;
@@ -5590,6 +5752,14 @@ export interface operations {
                     "application/json": components["schemas"]["Media"];
                 };
             };
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Media"];
+                };
+            };
             /** @description A problem; its code is stable. */
             "4XX": {
                 headers: {
@@ -5682,6 +5852,167 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Media"];
                 };
+            };
+            /** @description A problem; its code is stable. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    mediaAllowanceGet: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Allowance"];
+                };
+            };
+            /** @description A problem; its code is stable. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    uploadCreatePost: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UploadCreateFormRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Upload"];
+                };
+            };
+            /** @description A problem; its code is stable. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    uploadDetailGet: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                upload_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Upload"];
+                };
+            };
+            /** @description A problem; its code is stable. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    uploadCompletePost: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                upload_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Media"];
+                };
+            };
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Media"];
+                };
+            };
+            /** @description A problem; its code is stable. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    uploadFilePut: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                upload_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "*/*": string;
+            };
+        };
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description A problem; its code is stable. */
             "4XX": {
