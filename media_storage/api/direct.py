@@ -10,6 +10,7 @@ from rest_framework.response import Response
 
 from core.api import Access, ApiView, validated
 from core.api.parsers import parse_object
+from core.api.serializers import Empty
 from core.errors import BadInputError, NotFoundError, UnauthenticatedError
 from core.limits import HOUR, Limit
 from media_storage.api.parsers import RawParser, WholeBodyParser
@@ -101,14 +102,16 @@ class UploadCompleteApi(ApiView):
 
     def prepare(self, request: Request, *args: Any, **kwargs: Any) -> None:
         """Examine what arrived: seconds, for which no transaction shall wait."""
+        validated(Empty, request)
         self.prepared = upload_prepare(owner_id=self.viewer.pk, upload_id=kwargs["upload_id"])
 
     @extend_schema(request=None, responses={201: MediaSerializer, 202: MediaSerializer})
     def post(self, request: Request, upload_id: int) -> Response:
         """Take in what arrived, as POST media does, with the same refusals; again gives the same.
 
-        202 while it is still `processing`. 409 `upload_missing` before the file is there; 422 `wrong_size`, `upload_expired`. 503 `store_unavailable`: what
-        arrived is taken in as soon as the store answers; ask again.
+        202 while it is still `processing`. 409 `upload_missing` before the file is there; 422
+        `wrong_size`, `upload_expired`. 503 `store_unavailable`: what arrived is taken in as soon as
+        the store answers; ask again.
         """
         media = upload_keep(owner_id=self.viewer.pk, upload_id=upload_id, prepared=self.prepared)
         status = 202 if media.state == Media.State.PROCESSING else 201

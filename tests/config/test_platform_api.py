@@ -23,6 +23,7 @@ def test_instance_tells_the_limits_of_the_contract(api):
     assert body["limits"] == {
         "username_min": 3,
         "username_max": 30,
+        "delete_grace_days": 30,
         "password_min": 8,
         "password_max": 128,
         "bio": 500,

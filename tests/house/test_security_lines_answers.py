@@ -35,6 +35,7 @@ SHAPES = {
         "id state kind width height duration_ms blurhash alt_text variants original_url error"
     ),
     "Variant": "width height url type",
+    "Allowance": "bytes_used bytes_max added_today per_day_max",
     "Comment": (
         "id post_id author body root_id parent_id created_at edited_at pinned state likes_count"
         " replies_count viewer replies"
@@ -124,12 +125,16 @@ EXTRAS = [
 ]  # fmt: skip
 
 
+#: The body is a file, or what the store signed as it is.
+WITHOUT_FIELDS = ("PUT media/uploads/<id:upload_id>/file", "POST media/webhooks/cloudinary")
+
+
 def test_thirty_extra_fields_are_each_refused_by_every_route_that_takes_a_body(world, api):
     assert len(set(EXTRAS)) == 30
     client, wrong = api(world["people"]["owner"]), {}
     for route in MATRIX:
         method, path, body, form = request_of(route, world)
-        if method in ("GET", "DELETE"):
+        if method in ("GET", "DELETE") or route in WITHOUT_FIELDS:
             continue
         answer = getattr(client, method.lower())(
             path, {**body, **dict.fromkeys(EXTRAS, "1")}, format=form
