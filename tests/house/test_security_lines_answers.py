@@ -68,6 +68,9 @@ OWN = {
                "hide_follow_lists suggest_me approve_tags"],
     "GET me/settings": ["hide_follow_lists suggest_me approve_tags"],
     "GET auth/mfa": ["totp recovery_codes_left"],
+    "GET media/uploads/<id:upload_id>": [
+        "id method url fields content_type parts expires_at", "",
+    ],
     "GET auth/sessions": ["id client user_agent address created_at last_used_at current"],
 }  # fmt: skip
 DOCUMENTS = ("GET schema", "GET docs", "GET instance")

@@ -252,7 +252,7 @@ def told(body=b'{"notification_type":"upload"}', *, age=0, **changes):
 @pytest.mark.parametrize(
     ("made", "is_believed"),
     [
-        (lambda: told(), True),
+        (told, True),
         (lambda: told(body=b"\xff\xfe"[:0]), True),
         (lambda: told(age=3500), True),
         (lambda: told(age=3700), False),
