@@ -8,6 +8,7 @@ from itertools import islice
 from typing import Any, Final
 
 import psycopg
+from django.contrib.postgres.fields import ArrayField
 from django.core.management import call_command
 from django.db import connection, models
 from django.db.backends.utils import CursorWrapper
@@ -120,6 +121,8 @@ def _meta(model: type[models.Model]) -> "Options[Any]":
 
 
 def _default(field: models.Field[Any, Any]) -> Any:
+    if isinstance(field, ArrayField):
+        return "{}"  # an array is no JSON; the models' defaults are empty ones
     return "now" if getattr(field, "auto_now_add", False) else field.get_default()
 
 
