@@ -1266,8 +1266,9 @@ export interface paths {
         /**
          * @description Take in what arrived, as POST media does, with the same refusals; again gives the same.
          *
-         *     202 while it is still `processing`. 409 `upload_missing` before the file is there; 422 `wrong_size`, `upload_expired`. 503 `store_unavailable`: what
-         *     arrived is taken in as soon as the store answers; ask again.
+         *     202 while it is still `processing`. 409 `upload_missing` before the file is there; 422
+         *     `wrong_size`, `upload_expired`. 503 `store_unavailable`: what arrived is taken in as soon as
+         *     the store answers; ask again.
          */
         post: operations["uploadCompletePost"];
         delete?: never;
