@@ -108,4 +108,6 @@ def test_no_service_warned_about_itself(box: Box):
     """Its lines are JSON; what systemd or Python adds on the side would be a fault."""
     for name in SERVICES:
         said = lines(box.machine.journal("--unit", name, "_COMM=python", "--lines=200"))
-        assert [line for line in said if not line.startswith("{")] == []
+        others = [line for line in said if not line.startswith("{")]
+        # The releases that tests broke may have been here before.
+        assert [line for line in others if "broken on purpose" not in line] == []
