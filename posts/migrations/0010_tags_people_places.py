@@ -32,6 +32,8 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('published_at', models.DateTimeField()),
                 ('is_public', models.BooleanField()),
+                ('hashtag', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='uses', to='posts.hashtag')),
+                ('post', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='tagged', to='posts.post')),
             ],
         ),
         migrations.CreateModel(
@@ -45,6 +47,7 @@ class Migration(migrations.Migration):
                 ('audience', models.PositiveSmallIntegerField(choices=[(0, 'public'), (1, 'followers'), (2, 'close_friends'), (3, 'only_me')])),
                 ('since', models.DateTimeField()),
                 ('replaced_at', models.DateTimeField()),
+                ('post', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='revisions', to='posts.post')),
             ],
         ),
         migrations.CreateModel(
@@ -52,6 +55,8 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('created_at', models.DateTimeField(auto_now_add=True)),
+                ('hashtag', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='follows', to='posts.hashtag')),
+                ('user', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='followed_tags', to=settings.AUTH_USER_MODEL)),
             ],
         ),
         migrations.AddField(
@@ -127,31 +132,6 @@ class Migration(migrations.Migration):
             model_name='post',
             name='place',
             field=models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='posts', to='posts.place'),
-        ),
-        migrations.AddField(
-            model_name='posthashtag',
-            name='hashtag',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='uses', to='posts.hashtag'),
-        ),
-        migrations.AddField(
-            model_name='posthashtag',
-            name='post',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='tagged', to='posts.post'),
-        ),
-        migrations.AddField(
-            model_name='postrevision',
-            name='post',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='revisions', to='posts.post'),
-        ),
-        migrations.AddField(
-            model_name='tagfollow',
-            name='hashtag',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='follows', to='posts.hashtag'),
-        ),
-        migrations.AddField(
-            model_name='tagfollow',
-            name='user',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='followed_tags', to=settings.AUTH_USER_MODEL),
         ),
         migrations.AddIndex(
             model_name='collection',
