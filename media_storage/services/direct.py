@@ -161,17 +161,16 @@ def upload_arrived(*, key: str) -> None:
 
 def uploads_collect() -> None:
     """Forget uploads that ended or expired, with whatever came of them."""
-    while True:
+    over = MediaUpload.objects.filter(expires_at__lt=timezone.now()).order_by("pk")
+    while batch := list(over[:BATCH]):
+        # Abandoning twice is fine, and no transaction waits for a store.
+        for upload in batch:
+            if upload.token:
+                media_storage().abandon(_arrival(upload))
         with transaction.atomic():
-            over = MediaUpload.objects.filter(expires_at__lt=timezone.now()).order_by("pk")
-            batch = list(over.select_for_update(skip_locked=True)[:BATCH])
             for upload in batch:
-                if upload.token:
-                    media_storage().abandon(_arrival(upload))
                 publish(MediaFilesRetired(upload.key))
             MediaUpload.objects.filter(pk__in=[upload.pk for upload in batch]).delete()
-        if len(batch) < BATCH:
-            return
 
 
 def _prepare(upload: MediaUpload, waiting: AbstractContextManager[None]) -> PreparedMedia | None:

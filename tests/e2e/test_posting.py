@@ -3,7 +3,6 @@
 import base64
 import io
 import re
-import shutil
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,6 +15,7 @@ from playwright.sync_api import Locator, Page, expect
 from config.demo.content import PICTURES
 from tests.e2e.browsers import OpenWindow
 from tests.e2e.people import People, Person, metadata_of, photograph_with_place
+from tests.media_storage.films import ffmpeg_here
 
 ALT = "A gull over dark waves beside a pier"
 TOO_LARGE = 50_000_001
@@ -208,13 +208,12 @@ def test_a_draft_outlives_a_reload_and_is_gone_when_it_is_discarded(
 
 
 @pytest.mark.e2e_full
-@pytest.mark.skipif(shutil.which("ffmpeg") is None, reason="videos need the system's ffmpeg")
 def test_a_video_is_shared_and_plays_when_it_is_asked_to(
     ada: Person, open_window: OpenWindow, tmp_path: Path
 ):
+    ffmpeg_here()
     page = open_window(ada).page
-    if not page.request.get("/api/v1/instance").json()["features"]["video"]:
-        pytest.skip("this server makes no videos")
+    assert page.request.get("/api/v1/instance").json()["features"]["video"] is True
     short, long = clip(tmp_path / "short.mp4", 2), clip(tmp_path / "long.mp4", 62)
     page.goto("/create")
     choose(page, short, long)
