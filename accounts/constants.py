@@ -27,6 +27,10 @@ SETTINGS: dict[str, bool] = {
 SUGGESTION_REASONS = ("mutuals", "popular")
 MUTE_SCOPES = ("messages", "posts", "stories")
 RELATIONSHIPS_MAX = 100
+HIDDEN_WORDS_MAX, HIDDEN_WORD_MAX = 200, 50
+MUTED_TAGS_MAX, MUTED_TAG_MAX = 200, 100
+# Their home feed is read in another way (docs/adr/0010); access tokens carry whether it is more.
+FOLLOWS_MANY = 200
 
 SESSION_LIFETIME = timedelta(days=30)
 REFRESH_GRACE = timedelta(seconds=10)
@@ -172,6 +176,12 @@ class RelationKind(TextChoices):
     MUTE = "mute"
     RESTRICT = "restrict"
     CLOSE_FRIEND = "close_friend"
+
+
+class Timeline(TextChoices):
+    """A list whose place is kept."""
+
+    HOME = "home"
 
 
 class ClientKind(TextChoices):

@@ -1,12 +1,39 @@
 """The outer form of people: the only one that upper apps nest."""
 
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any, TypedDict
 
 from rest_framework import serializers
 
 from accounts.constants import SETTINGS
 from accounts.models import Consent, PersonalToken, Report, Session, User
+from core.text import token_line
 from media_storage.shapes import avatar_url
+
+
+@dataclass(frozen=True, slots=True)
+class Hiding:
+    """What one person hides from themselves; compared without case and accents, by whole words."""
+
+    lines: tuple[str, ...]
+    tags: frozenset[str]
+
+    @classmethod
+    def of(cls, words: Sequence[str] | None, tags: Sequence[str] | None) -> "Hiding | None":
+        """From the columns of ContentFilter; None if nothing is hidden."""
+        if not words and not tags:
+            return None
+        return cls(tuple(map(token_line, words or ())), frozenset(tags or ()))
+
+    def hides(self, text: str, tags: Iterable[str] = ()) -> bool:
+        """Whether a text, or a post with these tags, is not to be shown to them."""
+        if not self.tags.isdisjoint(tags):
+            return True
+        if not self.lines:
+            return False
+        line = token_line(text)
+        return any(hidden in line for hidden in self.lines)
 
 
 class UserSummaryShape(TypedDict):

@@ -22,6 +22,13 @@ class CommentReplied:
 
 
 @dataclass(frozen=True, slots=True)
+class CommentEdited:
+    """A comment has other words."""
+
+    comment_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class CommentDeleted:
     """A comment is gone for everybody, with its replies if it was the root of a thread."""
 

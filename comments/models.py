@@ -8,7 +8,7 @@ from django.db.models import Expression, F, OuterRef, Q, Subquery
 from django.db.models.lookups import IsNull
 
 from accounts.models import SHOWN_STATES, blocks_between
-from comments.constants import BODY_MAX, CommentState
+from comments.constants import BODY_MAX, LISTED_STATES, CommentState
 from core.viewer import Viewer
 from posts.models import NOBODY, Post
 
@@ -20,13 +20,17 @@ class CommentQuerySet(models.QuerySet["Comment"]):
         """Comments that are neither deleted nor waiting for the owner of the post."""
         return self.filter(state=CommentState.VISIBLE)
 
-    def by_visible_authors(self, viewer_id: int | Expression) -> Self:
-        """Standing comments whose author is shown and has no block with this person either way.
+    def listed_for(self, viewer_id: int | Expression) -> Self:
+        """What this person may read in a list below a post, or a root, that they may see.
 
-        Enough for a list below a post, or below a root, that was found visible itself.
+        What stands and, among those that wait, their own and those on their own posts; of authors
+        who are shown and have no block with them either way.
         """
-        return self.standing().filter(
-            unblocked(viewer_id, "author"), author__state__in=SHOWN_STATES
+        return self.filter(
+            Q(state=CommentState.VISIBLE) | Q(author=viewer_id) | Q(post__author=viewer_id),
+            unblocked(viewer_id, "author"),
+            state__in=LISTED_STATES,
+            author__state__in=SHOWN_STATES,
         )
 
     def visible_to(self, viewer: Viewer) -> Self:
@@ -38,8 +42,9 @@ class CommentQuerySet(models.QuerySet["Comment"]):
 
         The viewer is an id, NOBODY or a compiled query's slot.
         """
-        return self.by_visible_authors(viewer_id).filter(
-            Q(root__isnull=True) | Q(root__author__state__in=SHOWN_STATES),
+        return self.listed_for(viewer_id).filter(
+            Q(root__isnull=True)
+            | Q(root__state__in=LISTED_STATES, root__author__state__in=SHOWN_STATES),
             unblocked(viewer_id, "root__author"),
             post__in=Post.objects.visible_to_id(viewer_id),
         )
@@ -55,8 +60,9 @@ def unblocked(viewer_id: int | Expression, person: str) -> IsNull:
 class Comment(models.Model):
     """A comment on a post, or a reply in the thread of the comment `root`, answering `parent`.
 
-    The counters here and `Post.comments_count` count what stands, for everybody alike: comments
-    that one viewer does not see because of a block are not taken off the number for that viewer.
+    The counters here and `Post.comments_count` count what is `visible`, for everybody alike: what
+    one viewer does not see because of a block is not taken off the number for that viewer, who
+    could tell from the difference who blocked them (docs/adr/0034).
     """
 
     post = models.ForeignKey(
@@ -71,6 +77,7 @@ class Comment(models.Model):
     parent = models.ForeignKey("self", null=True, on_delete=models.SET_NULL, related_name="answers")
     body = models.CharField(max_length=BODY_MAX)
     state = models.CharField(max_length=8, choices=CommentState, default=CommentState.VISIBLE)
+    pinned = models.BooleanField(default=False, db_default=False)
     likes_count = models.PositiveIntegerField(default=0)
     replies_count = models.PositiveIntegerField(default=0)
     edited_at = models.DateTimeField(null=True)
@@ -93,6 +100,9 @@ class Comment(models.Model):
                 name="comments_root_not_self", condition=Q(root__isnull=True) | ~Q(root=F("id"))
             ),
             models.CheckConstraint(
+                name="comments_pinned_is_root", condition=Q(pinned=False) | Q(root__isnull=True)
+            ),
+            models.CheckConstraint(
                 name="comments_deleted_dated",
                 condition=Q(state=CommentState.DELETED, deleted_at__isnull=False)
                 | (~Q(state=CommentState.DELETED) & Q(deleted_at__isnull=True)),
@@ -100,14 +110,14 @@ class Comment(models.Model):
         ]
         indexes: ClassVar = [
             models.Index(
-                fields=["post", "-id"],
-                condition=Q(root__isnull=True, state=CommentState.VISIBLE),
-                name="comments_roots_newest",
+                fields=["post", "-pinned", "-id"],
+                condition=Q(root__isnull=True, state__in=LISTED_STATES),
+                name="comments_roots_by_time",
             ),
             models.Index(
-                fields=["post", "-likes_count", "-id"],
-                condition=Q(root__isnull=True, state=CommentState.VISIBLE),
-                name="comments_roots_top",
+                fields=["post", "-pinned", "-likes_count", "-id"],
+                condition=Q(root__isnull=True, state__in=LISTED_STATES),
+                name="comments_roots_by_likes",
             ),
             models.Index(
                 fields=["root", "id"],

@@ -1,16 +1,25 @@
 """Comments as one viewer may see them; what may not be seen is not found."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import cache
-from typing import Any
+from typing import Any, Final
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.fields import ArrayField
-from django.db.models import BigIntegerField, IntegerField, OuterRef, Q, QuerySet, Subquery
+from django.db.models import (
+    BigIntegerField,
+    BooleanField,
+    IntegerField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+)
 from django.db.models.lookups import IsNull
 from psycopg.rows import args_row
 
 from accounts.models import User
+from accounts.shapes import Hiding
 from comments.constants import REPLIES_SHOWN, CommentSort
 from comments.models import Comment, CommentLike, CommentQuerySet
 from comments.shapes import CommentRow, CommentShape, comment_shape
@@ -18,11 +27,18 @@ from core.errors import NotFoundError
 from core.sql import CompiledQuery, P
 from core.viewer import Viewer
 from posts.models import NOBODY, Post
-from posts.selectors.rows import size_for
+from posts.selectors.hiding import of_viewer, read_shown
+from posts.selectors.rows import VIEWER, size_for
 
-# Past every row in the order of a first page.
-FIRST_LIKES, FIRST_ID = 2**31 - 1, 2**63 - 1
-VIEWER = P("viewer", BigIntegerField())
+# The slots of each order, and what stands before every row.
+_ORDERS: Final = {
+    CommentSort.NEWEST: ("pinned", "id"),
+    CommentSort.TOP: ("pinned", "likes", "id"),
+}
+_TOPS: Final = {
+    CommentSort.NEWEST: (True, 2**63 - 1),
+    CommentSort.TOP: (True, 2**31 - 1, 2**63 - 1),
+}
 
 
 def comment_for(*, viewer: Viewer, comment_id: int) -> Comment:
@@ -53,27 +69,36 @@ def comment_roots(
     viewer: Viewer,
     post_id: int,
     sort: CommentSort,
-    position: Sequence[int] | None,
+    position: tuple[Any, ...] | None,
     is_backward: bool,
     limit: int,
 ) -> list[CommentRow]:
-    """At least `limit` roots of a post, if there are so many, in reading direction.
+    """At least `limit` roots of a post, if there are so many, in reading direction: pinned ones first.
 
-    They begin past `position`, which is what `root_position` gave for a row. Two queries. Raises
-    NotFoundError for a post that the viewer may not see.
+    They begin past `position`, which is what `root_position` gave for a row, and are without what
+    the viewer hides. Two queries. Raises NotFoundError for a post that the viewer may not see.
     """
     if not _post_query(viewer=viewer.id or NOBODY, post=post_id):
         raise NotFoundError
     query = _roots_query(sort, is_backward, size_for(limit))
-    slots = ("id",) if sort == CommentSort.NEWEST else ("likes", "id")
-    first = (FIRST_ID,) if sort == CommentSort.NEWEST else (FIRST_LIKES, FIRST_ID)
-    past = dict(zip(slots, position or first, strict=True))
-    return query(viewer=viewer.id or NOBODY, post=post_id, **past)
+
+    def read(past: tuple[Any, ...] | None) -> list[CommentRow]:
+        slots = dict(zip(_ORDERS[sort], past or _TOPS[sort], strict=True))
+        return query(viewer=viewer.id or NOBODY, post=post_id, **slots)
+
+    return read_shown(
+        read,
+        position=position,
+        limit=limit,
+        is_hidden=_is_hidden_from(viewer),
+        position_of=lambda row: root_position(row, sort=sort),
+    )
 
 
 def root_position(row: CommentRow, *, sort: CommentSort) -> tuple[int, ...]:
     """Where a root stands in its order."""
-    return (row.id,) if sort == CommentSort.NEWEST else (row.likes_count, row.id)
+    by_likes = (row.likes_count,) if sort == CommentSort.TOP else ()
+    return (row.pinned, *by_likes, row.id)
 
 
 def comment_replies(
@@ -86,18 +111,26 @@ def comment_replies(
 ) -> list[CommentRow]:
     """At least `limit` replies to a visible root, if there are so many, past `position`.
 
-    Oldest first, or in the opposite direction when reading backwards. One query.
+    Oldest first, or in the opposite direction when reading backwards; without what the viewer
+    hides. One query.
     """
-    (after,) = position or (0,)
     query = _replies_query(is_backward, size_for(limit))
-    return query(viewer=viewer.id or NOBODY, root=root_id, id=after)
+    return read_shown(
+        lambda past: query(viewer=viewer.id or NOBODY, root=root_id, id=past or 0),
+        position=position[0] if position else None,
+        limit=limit,
+        is_hidden=_is_hidden_from(viewer),
+        position_of=lambda row: row.id,
+    )
 
 
 def comment_shapes(*, viewer: Viewer, rows: Iterable[CommentRow]) -> list[CommentShape]:
     """Rows as Comments, each root with its newest replies; one query for all of these."""
     rows = list(rows)
     ids = [reply_id for row in rows for reply_id in row.reply_ids]
-    replies = {reply.id: reply for reply in _rows_by_id(viewer, ids)} if ids else {}
+    is_hidden = _is_hidden_from(viewer)
+    found = _rows_by_id(viewer, ids) if ids else []
+    replies = {reply.id: reply for reply in found if not is_hidden(reply)}
 
     def shape(row: CommentRow) -> CommentShape:
         below = [replies[i] for i in reversed(row.reply_ids) if i in replies]
@@ -123,35 +156,59 @@ def comment_likes(*, viewer: Viewer, comment: Comment) -> QuerySet[CommentLike]:
     return CommentLike.objects.filter(comment=comment, user__in=visible).select_related("user")
 
 
+def _is_hidden_from(viewer: Viewer) -> Callable[[CommentRow], bool]:
+    """Whether a row holds words that the viewer hides; their own never do."""
+    hiding: dict[tuple[str, ...], Hiding | None] = {}
+
+    def is_hidden(row: CommentRow) -> bool:
+        if not row.hidden_words or row.author_id == viewer.id:
+            return False
+        words = tuple(row.hidden_words)
+        if words not in hiding:
+            hiding[words] = Hiding.of(words, None)
+        found = hiding[words]
+        return found is not None and found.hides(row.body)
+
+    return is_hidden
+
+
 @cache
 def _roots_query(sort: CommentSort, is_backward: bool, size: int) -> CompiledQuery:  # noqa: FBT001
     def build() -> QuerySet[Comment, tuple[Any, ...]]:
-        seen = Comment.objects.by_visible_authors(VIEWER).filter(
+        seen = Comment.objects.listed_for(VIEWER).filter(
             _past(sort, is_backward),
             post_id=P("post", BigIntegerField()),
             root__isnull=True,
         )
-        names = ["pk"] if sort == CommentSort.NEWEST else ["likes_count", "pk"]
+        names = [_SLOTS[slot][0] for slot in _ORDERS[sort]]
         order = names if is_backward else [f"-{name}" for name in names]
         return _columns(seen).order_by(*order)[:size]
 
     return CompiledQuery(build, row=args_row(CommentRow))
 
 
+_SLOTS: Final = {
+    "pinned": ("pinned", P("pinned", BooleanField())),
+    "likes": ("likes_count", P("likes", IntegerField())),
+    "id": ("pk", P("id", BigIntegerField())),
+}
+
+
 def _past(sort: CommentSort, is_backward: bool) -> Q:  # noqa: FBT001
+    """`(a, b, c) < (x, y, z)` in a form that uses the index on (a, b, c)."""
     step = "gt" if is_backward else "lt"
-    by_id = Q(**{f"pk__{step}": P("id", BigIntegerField())})
-    if sort == CommentSort.NEWEST:
-        return by_id
-    likes = P("likes", IntegerField())
-    return Q(**{f"likes_count__{step}e": likes}) & (Q(**{f"likes_count__{step}": likes}) | by_id)
+    *firsts, (name, slot) = [_SLOTS[slot] for slot in _ORDERS[sort]]
+    past = Q(**{f"{name}__{step}": slot})
+    for first, value in reversed(firsts):
+        past = Q(**{f"{first}__{step}e": value}) & (Q(**{f"{first}__{step}": value}) | past)
+    return past
 
 
 @cache
 def _replies_query(is_backward: bool, size: int) -> CompiledQuery:  # noqa: FBT001
     def build() -> QuerySet[Comment, tuple[Any, ...]]:
         step, order = ("lt", "-pk") if is_backward else ("gt", "pk")
-        seen = Comment.objects.by_visible_authors(VIEWER).filter(
+        seen = Comment.objects.listed_for(VIEWER).filter(
             root_id=P("root", BigIntegerField()), **{f"pk__{step}": P("id", BigIntegerField())}
         )
         return _columns(seen).order_by(order)[:size]
@@ -171,7 +228,7 @@ def _visible_build() -> QuerySet[Comment, tuple[Any, ...]]:
 
 def _by_id_build() -> QuerySet[Comment, tuple[Any, ...]]:
     ids = P("ids", ArrayField(BigIntegerField()))
-    return _columns(Comment.objects.by_visible_authors(VIEWER).filter(pk__eqany=ids))
+    return _columns(Comment.objects.listed_for(VIEWER).filter(pk__eqany=ids))
 
 
 _post_query = CompiledQuery(_post_build)
@@ -186,11 +243,12 @@ def _rows_by_id(viewer: Viewer, ids: list[int]) -> list[CommentRow]:
 def _columns(seen: CommentQuerySet) -> QuerySet[Comment, tuple[Any, ...]]:
     """The columns of CommentRow, in its order."""
     like = CommentLike.objects.filter(comment=OuterRef("pk"), user=VIEWER)
-    replies = Comment.objects.by_visible_authors(VIEWER).filter(root=OuterRef("pk"))
+    replies = Comment.objects.listed_for(VIEWER).filter(root=OuterRef("pk"))
     return seen.annotate(
         # A scalar sub-query, because a prepared EXISTS reads all that the viewer ever liked.
         liked=IsNull(Subquery(like.values("pk")[:1]), rhs=False),
         reply_ids=ArraySubquery(replies.order_by("-pk").values("pk")[:REPLIES_SHOWN]),
+        hidden_words=of_viewer("words"),
     ).values_list(
         "pk",
         "post_id",
@@ -207,6 +265,8 @@ def _columns(seen: CommentQuerySet) -> QuerySet[Comment, tuple[Any, ...]]:
         "author__display_name",
         "author__avatar_key",
         "author__is_private",
+        "pinned",
         "liked",
         "reply_ids",
+        "hidden_words",
     )

@@ -14,7 +14,8 @@ from comments.constants import CommentState
 class CommentRow(NamedTuple):
     """A comment as the hot reads select it, with its author and what the viewer did.
 
-    `reply_ids` are the newest replies that the viewer may see, newest first.
+    `reply_ids` are the newest replies that the viewer may see, newest first; `hidden_words` is what
+    the viewer hides, the same in each row.
     """
 
     id: int
@@ -32,8 +33,10 @@ class CommentRow(NamedTuple):
     display_name: str
     avatar_key: str
     is_private: bool
+    pinned: bool
     liked: bool
     reply_ids: list[int]
+    hidden_words: list[str] | None
 
 
 class CommentViewerShape(TypedDict):
@@ -77,8 +80,7 @@ def comment_shape(
         "parent_id": _text(row.parent_id),
         "created_at": row.created_at,
         "edited_at": row.edited_at,
-        # No comment can be pinned yet; the field is part of the contract.
-        "pinned": False,
+        "pinned": row.pinned,
         "state": row.state,
         "likes_count": row.likes_count,
         "replies_count": row.replies_count,

@@ -1,10 +1,12 @@
 """Text from outside: what PostgreSQL and JSON cannot hold is refused at every border."""
 
+import re
 import unicodedata
 
 from core.errors import BadInputError, FieldError
 
 NUL = "\x00"
+_TOKEN = re.compile(r"\w+|[^\w\s]")
 
 
 def is_storable(value: str) -> bool:
@@ -23,3 +25,17 @@ def clean_text(value: str, *, field: str = "text") -> str:
             message, code="bad_text", errors=[FieldError(field, "bad_text", message)]
         )
     return unicodedata.normalize("NFC", value)
+
+
+def folded(text: str) -> str:
+    """How words are compared: without case, accents and compatibility forms (UTS 39 in spirit)."""
+    plain = unicodedata.normalize("NFKD", text).casefold()
+    return "".join(char for char in plain if not unicodedata.combining(char))
+
+
+def token_line(text: str) -> str:
+    """The folded words and signs of a text, a blank around each.
+
+    One text holds another as whole words if its line holds the other's; looking takes linear time.
+    """
+    return f" {' '.join(_TOKEN.findall(folded(text)))} "

@@ -16,6 +16,8 @@ class Viewer:
     scopes: frozenset[str] = frozenset()
     role: Role = "user"
     is_verified: bool = False
+    #: A hint of when the token was made, for choosing how to read; never for what to show.
+    follows_many: bool = False
 
     @property
     def is_authenticated(self) -> bool:

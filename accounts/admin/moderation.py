@@ -10,8 +10,9 @@ from django.utils.safestring import SafeString
 
 from accounts.constants import ModerationAct, RuleKind
 from accounts.models import Appeal, BlockRule, ModerationAction, Report, User
-from accounts.services import Case, appeal_decide, folded, moderation_act, rules_forget
+from accounts.services import Case, appeal_decide, moderation_act, rules_forget
 from core.admin import ReadOnlyAdmin, ReasonForm, acting
+from core.text import folded
 
 
 def _on_thing(act: ModerationAct) -> Any:

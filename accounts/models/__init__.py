@@ -9,6 +9,7 @@ from accounts.models.moderation import (
     ModerationNote,
     Report,
 )
+from accounts.models.preferences import ContentFilter, Marker
 from accounts.models.relations import (
     DismissedSuggestion,
     Follow,
@@ -39,12 +40,14 @@ __all__ = [
     "BlockRule",
     "Consent",
     "ContactMessage",
+    "ContentFilter",
     "DismissedSuggestion",
     "ErasedAccount",
     "Follow",
     "FollowQuerySet",
     "FormerUsername",
     "Invite",
+    "Marker",
     "ModerationAction",
     "ModerationNote",
     "OneTimeToken",

@@ -20,8 +20,10 @@ from accounts.selectors.people import (
     user_named,
     user_to_block,
 )
+from accounts.selectors.preferences import hidden_words, hiding_of, markers_of, muted_tags
 from accounts.selectors.reports import any_user, my_reports, reported_user, user_snapshot
 from accounts.selectors.security import my_consents, my_sessions, my_tokens, second_factor_of
+from accounts.selectors.restricting import is_restricted, restricting
 from accounts.selectors.sessions import SessionCheck, session_check
 from accounts.selectors.suggestions import Suggestion, suggestions
 
@@ -32,11 +34,16 @@ __all__ = [
     "follow_requests",
     "followers",
     "following",
+    "hidden_words",
+    "hiding_of",
     "is_open_to",
+    "is_restricted",
     "is_username_free",
     "is_username_frozen",
     "looks_like_another",
+    "markers_of",
     "media_in_avatars",
+    "muted_tags",
     "mutuals",
     "my_account",
     "my_consents",
@@ -47,6 +54,7 @@ __all__ = [
     "relationship_of",
     "relationships_of",
     "reported_user",
+    "restricting",
     "second_factor_of",
     "session_check",
     "suggestions",

@@ -45,6 +45,13 @@ from accounts.services.personal_tokens import (
     personal_token_end,
     personal_token_used,
 )
+from accounts.services.preferences import (
+    hidden_word_add,
+    hidden_word_remove,
+    marker_set,
+    tag_mute,
+    tag_unmute,
+)
 from accounts.services.profiles import avatar_remove, avatar_set, profile_update, settings_update
 from accounts.services.proofs import proof_issue, proof_of
 from accounts.services.recount import follows_recount
@@ -62,7 +69,6 @@ from accounts.services.relations import (
 )
 from accounts.services.reports import contact_create, report_create
 from accounts.services.rules import (
-    folded,
     picture_check,
     rules_forget,
     words_check,
@@ -133,7 +139,6 @@ __all__ = [
     "email_verify",
     "email_verify_by_code",
     "email_vouch",
-    "folded",
     "follow_create",
     "follow_end",
     "follow_request_accept",
@@ -141,7 +146,10 @@ __all__ = [
     "follower_remove",
     "follows_recount",
     "has_second_factor",
+    "hidden_word_add",
+    "hidden_word_remove",
     "invite_create",
+    "marker_set",
     "moderation_act",
     "password_change",
     "password_check",
@@ -173,6 +181,8 @@ __all__ = [
     "sessions_end_others",
     "settings_update",
     "suggestion_dismiss",
+    "tag_mute",
+    "tag_unmute",
     "token_expired",
     "totp_begin",
     "totp_confirm",

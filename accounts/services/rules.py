@@ -2,7 +2,6 @@
 
 import re
 import time
-import unicodedata
 from ipaddress import ip_address, ip_network
 
 from django.db.models import Q
@@ -11,6 +10,7 @@ from django.utils import timezone
 from accounts.constants import RuleKind
 from accounts.models import BlockRule
 from core.errors import BadInputError, FieldError, ForbiddenError, RuleError
+from core.text import folded
 
 _KEPT_S = 10.0
 _WORD = re.compile(r"\w+", re.UNICODE)
@@ -44,12 +44,6 @@ def _read() -> dict[str, frozenset[str]]:
 def rules_forget() -> None:
     """Read them anew at the next question; for whoever has just changed them."""
     _rules.read_at = -_KEPT_S
-
-
-def folded(text: str) -> str:
-    """How words are compared: without case, accents and compatibility forms (UTS 39 in spirit)."""
-    plain = unicodedata.normalize("NFKD", text).casefold()
-    return "".join(char for char in plain if not unicodedata.combining(char))
 
 
 def words_check(text: str, *, field: str) -> None:

@@ -8,7 +8,7 @@ from typing import Any, cast
 from rest_framework_simplejwt.exceptions import TokenError
 from rest_framework_simplejwt.tokens import AccessToken
 
-from accounts.constants import Role, UserState
+from accounts.constants import FOLLOWS_MANY, Role, UserState
 from accounts.models import Session, User
 from core.errors import UnauthenticatedError
 from core.signing import is_signed, sign
@@ -59,6 +59,7 @@ def _token(user: User, session: Session, scopes: Sequence[str]) -> AccessToken:
     token["role"] = user.role
     token["verified"] = user.is_verified
     token["scopes"] = list(scopes)
+    token["many"] = user.following_count > FOLLOWS_MANY
     return token
 
 
@@ -81,6 +82,8 @@ def _claims(payload: dict[str, Any], *, is_personal: bool) -> AccessClaims:
         scopes=frozenset(map(str, payload["scopes"])),
         role=cast("ViewerRole", Role(payload["role"]).value),
         is_verified=payload["verified"] is True,
+        # Tokens of an older release lack it.
+        follows_many=payload.get("many") is True,
     )
     return AccessClaims(viewer, int(payload["epoch"]), int(payload["exp"]), is_personal)
 

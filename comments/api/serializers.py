@@ -36,3 +36,9 @@ class CommentLikeSerializer(serializers.Serializer[Any]):
 
     liked = serializers.BooleanField()
     likes_count = serializers.IntegerField()
+
+
+class CommentPinSerializer(serializers.Serializer[Any]):
+    """Schema of a pin toggle."""
+
+    pinned = serializers.BooleanField()

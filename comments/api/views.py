@@ -49,7 +49,10 @@ class PostCommentsApi(_ShapingApi):
 
     @extend_schema(parameters=[forms.CommentsQuery], responses=CommentPage)
     def get(self, request: Request, post_id: int) -> HttpResponse:
-        """The comments of a post that answer no other, each with its newest two replies."""
+        """The comments of a post that answer no other, each with its newest two replies.
+
+        Pinned ones come first in either order. What holds the viewer's hidden words is left out.
+        """
         # The order is part of the name, so that a cursor of one is none of the other.
         name = f"comments.{post_id}.{request.query_params.get('sort', CommentSort.NEWEST)}"
         page, query = page_request(request, name=name, form=forms.CommentsQuery)
@@ -107,6 +110,40 @@ class CommentApi(LeanApiView):
         comment = selectors.comment_for(viewer=self.viewer, comment_id=comment_id)
         services.comment_delete(actor_id=self.viewer.pk, comment=comment)
         return Response(status=204)
+
+
+class CommentPinApi(ApiView):
+    """PUT and DELETE comments/{id}/pin."""
+
+    access = Access.USER
+
+    @extend_schema(request=Empty, responses=forms.CommentPinSerializer)
+    def put(self, request: Request, comment_id: int) -> Response:
+        """Keep it on top; for the author of the post, at most three of its comments."""
+        comment = selectors.comment_for(viewer=self.viewer, comment_id=comment_id)
+        services.comment_pin(actor_id=self.viewer.pk, comment=comment)
+        return Response({"pinned": True})
+
+    @extend_schema(responses=forms.CommentPinSerializer)
+    def delete(self, request: Request, comment_id: int) -> Response:
+        """Put it back into its place."""
+        comment = selectors.comment_for(viewer=self.viewer, comment_id=comment_id)
+        services.comment_unpin(actor_id=self.viewer.pk, comment=comment)
+        return Response({"pinned": False})
+
+
+class CommentApproveApi(ApiView):
+    """POST comments/{id}/approve."""
+
+    access = Access.USER
+
+    @extend_schema(request=Empty, responses=CommentSerializer)
+    def post(self, request: Request, comment_id: int) -> Response:
+        """Let everybody see a comment that waits; for the author of the post."""
+        validated(Empty, request)
+        comment = selectors.comment_for(viewer=self.viewer, comment_id=comment_id)
+        services.comment_approve(actor_id=self.viewer.pk, comment=comment)
+        return Response(selectors.comment_shape_for(viewer=self.viewer, comment_id=comment_id))
 
 
 class CommentRepliesApi(_ShapingApi):

@@ -11,8 +11,8 @@ from posts.services.collections import (
     collection_remove,
     collections_order,
 )
-from posts.services.counts import post_comment_count_add
 from posts.services.editing import PostChanges, post_edit
+from posts.services.counts import post_comment_count_add, post_counts_push
 from posts.services.erasing import posts_erase
 from posts.services.likes import PostLikeState, post_like, post_save, post_unlike, post_unsave
 from posts.services.moderating import post_hide, post_remove
@@ -50,6 +50,7 @@ __all__ = [
     "place_remove",
     "post_archive",
     "post_comment_count_add",
+    "post_counts_push",
     "post_create",
     "post_delete",
     "post_discard",

@@ -22,13 +22,13 @@ from accounts.services import (
     Case,
     appeal_decide,
     block_create,
-    folded,
     invite_create,
     moderation_act,
     rules_forget,
 )
 from comments.services import comment_create
 from core.errors import ForbiddenError, RuleError
+from core.text import folded
 from media_storage.services import media_create
 from messaging.models import Message
 from messaging.services import conversation_open, message_draft, message_send
