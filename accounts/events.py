@@ -124,6 +124,14 @@ class UserBlocked:
 
 
 @dataclass(frozen=True, slots=True)
+class RestrictionChanged:
+    """One person restricts another, or does not any more; the other never learns of it."""
+
+    owner_id: int
+    target_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class PrivacyChanged:
     """An account became private or public; who may see its posts changed."""
 

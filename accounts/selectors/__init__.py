@@ -23,7 +23,7 @@ from accounts.selectors.people import (
 from accounts.selectors.preferences import hidden_words, hiding_of, markers_of, muted_tags
 from accounts.selectors.reports import any_user, my_reports, reported_user, user_snapshot
 from accounts.selectors.security import my_consents, my_sessions, my_tokens, second_factor_of
-from accounts.selectors.restricting import is_restricted, restricting
+from accounts.selectors.restricting import is_restricted, restricted_by, restricting
 from accounts.selectors.sessions import SessionCheck, session_check
 from accounts.selectors.suggestions import Suggestion, suggestions
 
@@ -54,6 +54,7 @@ __all__ = [
     "relationship_of",
     "relationships_of",
     "reported_user",
+    "restricted_by",
     "restricting",
     "second_factor_of",
     "session_check",

@@ -15,3 +15,9 @@ def restricting(*, user_id: int, owner_ids: Collection[int]) -> set[int]:
     """Which of these people restrict this one."""
     rows = Relation.objects.filter(owner__in=owner_ids, target=user_id, kind=RelationKind.RESTRICT)
     return set(rows.values_list("owner_id", flat=True))
+
+
+def restricted_by(*, owner_id: int) -> set[int]:
+    """Whom this person restricts."""
+    rows = Relation.objects.filter(owner=owner_id, kind=RelationKind.RESTRICT)
+    return set(rows.values_list("target_id", flat=True))

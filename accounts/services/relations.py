@@ -7,9 +7,11 @@ from datetime import datetime
 from django.db import transaction
 
 from accounts.constants import RelationKind
+from accounts.events import RestrictionChanged
 from accounts.models import DismissedSuggestion, Relation, User
 from accounts.services.follows import follow_end
 from core.errors import NotFoundError, RuleError
+from core.events import publish
 
 
 @transaction.atomic
@@ -33,11 +35,16 @@ def relation_set(
         kind=kind,
         defaults={"scopes": sorted(set(scopes)), "until": until},
     )
+    if kind == RelationKind.RESTRICT:
+        publish(RestrictionChanged(owner_id=owner_id, target_id=target.pk))
 
 
+@transaction.atomic
 def relation_end(*, owner_id: int, target_id: int, kind: RelationKind) -> None:
     """Take it back; the second call changes nothing."""
-    Relation.objects.filter(owner_id=owner_id, target_id=target_id, kind=kind).delete()
+    ended = Relation.objects.filter(owner_id=owner_id, target_id=target_id, kind=kind)
+    if ended.delete()[0] and kind == RelationKind.RESTRICT:
+        publish(RestrictionChanged(owner_id=owner_id, target_id=target_id))
 
 
 def follower_remove(*, owner_id: int, follower_id: int) -> None:

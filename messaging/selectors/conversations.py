@@ -5,10 +5,23 @@ from functools import cache
 from typing import Any, Literal
 
 from django.contrib.postgres.fields import ArrayField
-from django.db.models import BigIntegerField, CharField, DateTimeField, Exists, F, OuterRef, Q
+from django.db.models import (
+    BigIntegerField,
+    Case,
+    CharField,
+    DateTimeField,
+    Exists,
+    F,
+    OuterRef,
+    Q,
+    Subquery,
+    When,
+)
+from django.db.models.lookups import IsNull
 from psycopg.rows import args_row
 
-from accounts.models import User
+from accounts.constants import RelationKind
+from accounts.models import Relation, User
 from core.errors import NotFoundError
 from core.sql import CompiledQuery, P
 from core.viewer import Viewer
@@ -93,7 +106,7 @@ def conversation_shapes(viewer: Viewer, rows: Sequence[ConversationRow]) -> list
     """The outer form of these conversations, in the same order. Three queries."""
     ids = [row.id for row in rows]
     members: dict[int, list[MemberRow]] = {conversation_id: [] for conversation_id in ids}
-    for member in _members(conversation_ids=ids):
+    for member in _members(conversation_ids=ids, viewer_id=viewer.pk):
         members[member.conversation_id].append(member)
     last: dict[int, MessageRow] = {
         m.conversation_id: m for m in _last_messages(conversation_ids=ids)
@@ -121,11 +134,22 @@ _detail = CompiledQuery(
     ),
     row=args_row(ConversationRow),
 )
+# How far somebody has read is not shown to whom they restrict: for these they have read nothing.
+_RESTRICTS = Relation.objects.filter(
+    owner=OuterRef("user"), target=_VIEWER, kind=RelationKind.RESTRICT
+)
 _members = CompiledQuery(
     lambda: (
         Member.objects.filter(conversation__eqany=_IDS, left_at__isnull=True)
+        .annotate(
+            shown_read_seq=Case(
+                When(IsNull(Subquery(_RESTRICTS.values("pk")[:1]), rhs=False), then=0),
+                default="read_seq",
+                output_field=BigIntegerField(),
+            )
+        )
         .order_by("conversation_id", "id")
-        .values_list(*MemberRow._fields)
+        .values_list("conversation_id", "user_id", "role", "shown_read_seq")
     ),
     row=args_row(MemberRow),
 )

@@ -5,6 +5,7 @@ from messaging.services.batcher import Batcher
 from messaging.services.conversations import Opened, conversation_open
 from messaging.services.erasing import messages_erase
 from messaging.services.reads import conversation_read
+from messaging.services.requests import conversation_follow_restriction
 from messaging.services.sending import Sent, attachments_check, message_draft, message_send
 from messaging.services.writing import Draft, Outcome, Written
 
@@ -17,6 +18,7 @@ __all__ = [
     "Written",
     "announcements",
     "attachments_check",
+    "conversation_follow_restriction",
     "conversation_open",
     "conversation_read",
     "message_draft",

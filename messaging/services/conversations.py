@@ -1,6 +1,6 @@
 """Opening conversations."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -11,8 +11,9 @@ from accounts.selectors import user_for
 from core.errors import RuleError
 from core.realtime import envelope, push_to_users
 from core.viewer import Viewer
-from messaging.constants import ConversationKind
+from messaging.constants import ConversationKind, Folder
 from messaging.models import Conversation, Inbox, Member
+from messaging.services.requests import folder_for
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,7 @@ def conversation_open(*, viewer: Viewer, user_ids: Sequence[int], title: str = "
 @transaction.atomic
 def _direct_open(*, opener_id: int, other_id: int) -> Opened:
     low, high = sorted((opener_id, other_id))
+    folder = folder_for(owner_id=other_id, other_id=opener_id)
     conversation, is_new = Conversation.objects.get_or_create(
         direct_key=f"{low}:{high}",
         defaults={
@@ -52,15 +54,18 @@ def _direct_open(*, opener_id: int, other_id: int) -> Opened:
         },
     )
     if is_new:
-        _members_add(conversation, (low, high))
+        _members_add(conversation, {opener_id: Folder.PRIMARY, other_id: folder})
         _tell_opener(conversation.pk, opener_id)
     return Opened(conversation.pk, is_new)
 
 
-def _members_add(conversation: Conversation, user_ids: Sequence[int]) -> None:
-    Inbox.objects.bulk_create([Inbox(pk=user_id) for user_id in user_ids], ignore_conflicts=True)
+def _members_add(conversation: Conversation, folders: Mapping[int, Folder]) -> None:
+    Inbox.objects.bulk_create(
+        [Inbox(pk=user_id) for user_id in sorted(folders)], ignore_conflicts=True
+    )
     Member.objects.bulk_create(
-        [Member(conversation=conversation, user_id=user_id) for user_id in user_ids]
+        Member(conversation=conversation, user_id=user_id, folder=folders[user_id])
+        for user_id in sorted(folders)
     )
 
 

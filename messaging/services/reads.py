@@ -3,10 +3,11 @@
 from django.db import transaction
 from django.db.models import F
 
+from accounts.selectors import restricted_by
 from core.realtime import envelope, push_to_users
 from core.viewer import Viewer
 from messaging.models import Inbox, Member
-from messaging.selectors import member_for, unread_conversations
+from messaging.selectors import member_for, unread_conversations, unread_requests
 
 
 @transaction.atomic
@@ -14,7 +15,8 @@ def conversation_read(*, viewer: Viewer, conversation_id: int, seq: int) -> int:
     """Mark everything up to `seq` as read and return how far it is read now.
 
     A mark never goes back, and not beyond the last message; setting it again changes nothing.
-    The other members and one's own other tabs learn of it live. Raises NotFoundError.
+    One's own other tabs and the other members learn of it live, but for those whom the reader
+    restricts. Raises NotFoundError.
     """
     member = member_for(viewer=viewer, conversation_id=conversation_id)
     seq = min(seq, member.conversation.last_seq)
@@ -39,6 +41,10 @@ def _tell(reader_id: int, conversation_id: int, seq: int) -> None:
         "seq": seq,
     }
     members = Member.objects.filter(conversation=conversation_id, left_at__isnull=True)
-    push_to_users(members.values_list("user_id", flat=True), envelope("read.updated", mark))
-    badge = {"messages": unread_conversations(user_id=reader_id)}
+    told = set(members.values_list("user_id", flat=True)) - restricted_by(owner_id=reader_id)
+    push_to_users(sorted(told), envelope("read.updated", mark))
+    badge = {
+        "messages": unread_conversations(user_id=reader_id),
+        "message_requests": unread_requests(user_id=reader_id),
+    }
     push_to_users([reader_id], envelope("badges.updated", badge))

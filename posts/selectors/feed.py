@@ -1,119 +1,30 @@
 """The home feed by adaptive pull: no stored copy, so a follow, block or mute holds at once.
 
-Up to FOLLOWEES_MAX followees: the newest visible post of each by the index, the authors with the
+Up to FOLLOWS_MANY followees: the newest visible post of each by the index, the authors with the
 newest of these, then what is newest among their posts; more authors than a page has rows cannot
 be on it. Above: the newest WINDOW posts of everybody, of which the followed ones are kept; where
-these are too few, the first way. Both give the same rows; tests hold them against one plain query.
+these are too few, the first way. Followed tags add the newest of each. Both ways give the same
+rows; tests hold them against one plain query.
 """
 
+from collections.abc import Callable
 from datetime import datetime
 from functools import cache
-from string import Template
 from typing import Any, Final
 
 from django.db.models import QuerySet
-from psycopg.rows import args_row, scalar_row
 
-from accounts.models import User
+from accounts.shapes import Hiding
 from core.sql import CompiledQuery, NamedSQL
 from core.viewer import Viewer
 from posts.models import Post
-from posts.selectors.rows import (
-    TOP,
-    VIEWER,
-    Position,
-    columns,
-    size_for,
-    time_order,
-)
+from posts.selectors.feed_sql import BY_AUTHOR, BY_WINDOW, statement
+from posts.selectors.hiding import of_viewer, read_shown
+from posts.selectors.rows import TOP, Position, columns, position_of, size_for, time_order
 from posts.shapes import PostRow
 
-# Above so many followees a look at the window is cheaper than at each of them (docs/adr/0010).
-FOLLOWEES_MAX: Final = 200
 WINDOW: Final = 2_000
 NEWER_MAX: Final = 50
-
-# Asked only for authors who would be on the page, newest first: `candidate` is sorted, and OFFSET 0
-# keeps the planner from asking before. Each sub-query is scalar: a
-# prepared EXISTS would read all of the viewer's relations.
-_AUTHOR_IS_SHOWN: Final = """
-    (SELECT u.state FROM accounts_user u WHERE u.id = candidate.author_id) IN ('active', 'limited')
-    AND (
-        SELECT 1 FROM accounts_relation r
-        WHERE r.owner_id = %(viewer)s::bigint AND r.target_id = candidate.author_id
-        AND r.kind IN ('block', 'mute')
-        AND (r.kind = 'block' OR (
-            r.scopes @> '["posts"]' AND (r.until IS NULL OR r.until > statement_timestamp())
-        ))
-        LIMIT 1
-    ) IS NULL
-    AND (
-        SELECT 1 FROM accounts_relation r
-        WHERE r.owner_id = candidate.author_id AND r.kind = 'block'
-        AND r.target_id = %(viewer)s::bigint
-        LIMIT 1
-    ) IS NULL
-"""
-# Whom the viewer follows, and the narrowest audience of theirs that they belong to.
-_REACH: Final = """
-WITH reach AS MATERIALIZED (
-    SELECT f.followee_id AS author_id, CASE WHEN f.followee_id IN (
-        SELECT r.owner_id FROM accounts_relation r
-        WHERE r.target_id = %(viewer)s::bigint AND r.kind = 'close_friend'
-    ) THEN 2 ELSE 1 END AS audience
-    FROM accounts_follow f
-    WHERE f.follower_id = %(viewer)s::bigint AND f.state = 'active'
-    UNION ALL
-    SELECT %(viewer)s::bigint, 3
-)
-"""
-_BY_AUTHOR: Final = Template("""
-$reach, author AS MATERIALIZED (
-    SELECT candidate.author_id, candidate.audience
-    FROM (
-        SELECT reach.author_id, reach.audience
-        FROM reach CROSS JOIN LATERAL (
-            SELECT p.published_at, p.id FROM posts_post p
-            WHERE p.author_id = reach.author_id AND p.state = 'published'
-            AND p.audience <= reach.audience
-            AND (p.published_at, p.id) $past (%(at)s::timestamptz, %(id)s::bigint)
-            ORDER BY p.published_at $order, p.id $order LIMIT 1
-        ) newest
-        ORDER BY newest.published_at $order, newest.id $order
-        OFFSET 0
-    ) candidate
-    WHERE $author_is_shown
-    LIMIT $size
-)
-SELECT post.id
-FROM author CROSS JOIN LATERAL (
-    SELECT p.published_at, p.id FROM posts_post p
-    WHERE p.author_id = author.author_id AND p.state = 'published'
-    AND p.audience <= author.audience
-    AND (p.published_at, p.id) $past (%(at)s::timestamptz, %(id)s::bigint)
-    ORDER BY p.published_at $order, p.id $order LIMIT $size
-) post
-ORDER BY post.published_at $order, post.id $order
-LIMIT $size
-""")
-_BY_WINDOW: Final = Template("""
-$reach
-SELECT candidate.id
-FROM (
-    SELECT recent.id, recent.author_id
-    FROM (
-        SELECT p.published_at, p.id, p.author_id, p.audience FROM posts_post p
-        WHERE p.state = 'published'
-        AND (p.published_at, p.id) $past (%(at)s::timestamptz, %(id)s::bigint)
-        ORDER BY p.published_at $order, p.id $order LIMIT $window
-    ) recent
-    JOIN reach ON reach.author_id = recent.author_id AND recent.audience <= reach.audience
-    ORDER BY recent.published_at $order, recent.id $order
-    OFFSET 0
-) candidate
-WHERE $author_is_shown
-LIMIT $size
-""")
 
 
 def home_feed(
@@ -122,22 +33,22 @@ def home_feed(
     position: Position | None,
     is_backward: bool,
     limit: int,
-    followees_max: int = FOLLOWEES_MAX,
     window: int = WINDOW,
 ) -> list[PostRow]:
-    """At most `limit` posts of the followed and one's own past `position`, in reading direction.
+    """At most `limit` posts of followed people and tags and one's own, past `position`.
 
-    Newest first. Two statements, a third where the window was too short.
+    Newest first, in reading direction, without what the viewer hides. One statement; a second one
+    where the window was too short, and more for pages that what is hidden left holes in.
     """
-    at, post_id = position or TOP
-    size = size_for(limit)
-    slots = {"viewer": viewer.pk, "at": at, "id": post_id}
-    if _followees(viewer.pk) > followees_max:
-        rows: list[PostRow] = _window_query(size, window, is_backward)(**slots)
-        if len(rows) >= limit:
-            return rows[:limit]
-    rows = _author_query(size, is_backward)(**slots)
-    return rows[:limit]
+    is_hidden = _is_hidden_from(viewer)
+    rows = read_shown(
+        lambda past: _read(viewer, past or TOP, is_backward, limit, window),
+        position=position,
+        limit=limit,
+        is_hidden=lambda found: is_hidden(*found),
+        position_of=lambda found: position_of(found[0]),
+    )
+    return [row for row, _, _ in rows[:limit]]
 
 
 def home_feed_newer_count(*, viewer: Viewer, since: datetime) -> int:
@@ -146,38 +57,60 @@ def home_feed_newer_count(*, viewer: Viewer, since: datetime) -> int:
     return len(home_feed(viewer=viewer, position=position, is_backward=True, limit=NEWER_MAX))
 
 
-def _followees(viewer_id: int) -> int:
-    """The counter of the viewer's row: if it is off, the other way only costs more time."""
-    (count,) = _followees_query(viewer=viewer_id) or (0,)
-    return int(count)
+# A post, and what the viewer hides: words and tags, the same in each row.
+FeedRow = tuple[PostRow, list[str] | None, list[str] | None]
 
 
-_followees_query = CompiledQuery(
-    lambda: User.objects.filter(pk=VIEWER).values_list("following_count"), row=scalar_row
-)
+def _read(
+    viewer: Viewer, past: Position, is_backward: bool, limit: int, window: int  # noqa: FBT001
+) -> list[FeedRow]:
+    size = size_for(limit)
+    slots = {"viewer": viewer.pk, "at": past.published_at, "id": past.post_id}
+    if viewer.follows_many:
+        rows: list[FeedRow] = _window_query(size, window, is_backward)(**slots)
+        if len(rows) >= limit:
+            return rows
+    return _author_query(size, is_backward)(**slots)
+
+
+def _is_hidden_from(viewer: Viewer) -> Callable[..., bool]:
+    """Whether a post has words or tags that the viewer hides; their own never have."""
+    kept: list[Hiding | None] = []
+
+    def is_hidden(row: PostRow, words: list[str] | None, tags: list[str] | None) -> bool:
+        if (not words and not tags) or row.author_id == viewer.id:
+            return False
+        if not kept:
+            kept.append(Hiding.of(words, tags))
+        hiding = kept[0]
+        return hiding is not None and hiding.hides(row.caption, row.hashtags)
+
+    return is_hidden
 
 
 @cache
 def _author_query(size: int, is_backward: bool) -> CompiledQuery:  # noqa: FBT001
-    return _query(_BY_AUTHOR, is_backward, size=size)
+    return _query(statement(BY_AUTHOR, is_backward=is_backward, size=size), is_backward)
 
 
 @cache
 def _window_query(size: int, window: int, is_backward: bool) -> CompiledQuery:  # noqa: FBT001
-    return _query(_BY_WINDOW, is_backward, size=size, window=window)
+    text = statement(BY_WINDOW, is_backward=is_backward, size=size, window=window)
+    return _query(text, is_backward)
 
 
-def _query(ids: Template, is_backward: bool, **sizes: int) -> CompiledQuery:  # noqa: FBT001
-    text = ids.substitute(
-        past=">" if is_backward else "<",
-        order="ASC" if is_backward else "DESC",
-        reach=_REACH,
-        author_is_shown=_AUTHOR_IS_SHOWN,
-        **sizes,
-    )
-
+def _query(ids: str, is_backward: bool) -> CompiledQuery:  # noqa: FBT001
     def build() -> "QuerySet[Post, tuple[Any, ...]]":
-        chosen = Post.objects.filter(pk__in=NamedSQL(text))
-        return columns(chosen).order_by(*time_order(is_backward=is_backward))
+        chosen = columns(Post.objects.filter(pk__in=NamedSQL(ids)))
+        hiding = chosen.annotate(hidden_words=of_viewer("words"), muted_tags=of_viewer("tags"))
+        return hiding.order_by(*time_order(is_backward=is_backward))
 
-    return CompiledQuery(build, row=args_row(PostRow))
+    return CompiledQuery(build, row=_feed_row)
+
+
+def _feed_row(cursor: Any) -> Callable[[Any], FeedRow]:
+    def make(values: Any) -> FeedRow:
+        *post, words, tags = values
+        return PostRow(*post), words, tags
+
+    return make
