@@ -3,15 +3,15 @@
 from typing import Any
 
 from django.conf import settings
+from django.http import HttpResponse
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
-from rest_framework.response import Response
 
 from accounts import constants as accounts
 from comments import constants as comments
 from config.version import VERSION
-from core.api import Access, ApiView
+from core.api import Access, LeanApiView, json_response
 from media_storage import constants as media
 from media_storage.backends.ffmpeg import tools
 from messaging import constants as messaging
@@ -38,13 +38,14 @@ class InstanceSerializer(serializers.Serializer[Any]):
     documents = DocumentSerializer(many=True)
 
 
-class InstanceApi(ApiView):
+class InstanceApi(LeanApiView):
     """What a client has to know before anybody signs in."""
 
     access = Access.PUBLIC
+    etag = True
 
     @extend_schema(responses=InstanceSerializer)
-    def get(self, request: Request) -> Response:
+    def get(self, request: Request) -> HttpResponse:
         """Name, version, limits, accepted types, features."""
         answer = {
             "name": settings.INSTANCE_NAME,
@@ -55,7 +56,7 @@ class InstanceApi(ApiView):
             "registration": settings.REGISTRATION,
             "documents": [document._asdict() for document in settings.DOCUMENTS],
         }
-        return Response(answer, headers={"Cache-Control": "public, max-age=60"})
+        return json_response(answer, **{"Cache-Control": "public, max-age=60"})
 
 
 def accepted_types() -> list[str]:
@@ -89,6 +90,9 @@ def limits() -> dict[str, int]:
         "collection_posts": posts.COLLECTION_POSTS_MAX,
         "collection_name": posts.COLLECTION_NAME_MAX,
         "comment": comments.BODY_MAX,
+        "pinned_comments": comments.PINNED_MAX,
+        "hidden_words": accounts.HIDDEN_WORDS_MAX,
+        "muted_tags": accounts.MUTED_TAGS_MAX,
         "message": messaging.BODY_MAX,
         "alt_text": media.ALT_TEXT_MAX,
         "picture_bytes": media.PICTURE_BYTES_MAX,

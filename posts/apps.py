@@ -2,7 +2,13 @@
 
 from django.apps import AppConfig
 
-from core.registry import ReportTarget, erase_steps, media_uses, report_targets
+from core.registry import (
+    ReportTarget,
+    erase_steps,
+    media_uses,
+    report_targets,
+    socket_commands,
+)
 
 
 class PostsConfig(AppConfig):
@@ -25,6 +31,8 @@ class PostsConfig(AppConfig):
             place_remove,
             post_hide,
             post_remove,
+            post_unwatch,
+            post_watch,
             posts_erase,
         )
 
@@ -51,3 +59,5 @@ class PostsConfig(AppConfig):
         )
         erase_steps.add("posts", posts_erase)
         media_uses.add("posts", media_in_posts)
+        socket_commands.add("post.watch", post_watch)
+        socket_commands.add("post.unwatch", post_unwatch)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from accounts.api.views import auth, credentials, people, relations, safety, security
+from accounts.api.views import auth, credentials, people, preferences, relations, safety, security
 
 urlpatterns = [
     path("auth/register", auth.RegisterApi.as_view()),
@@ -37,6 +37,8 @@ urlpatterns = [
     path("me/restricted", relations.RestrictedApi.as_view()),
     path("me/close-friends", relations.CloseFriendsApi.as_view()),
     path("me/blocks", relations.BlocksApi.as_view()),
+    path("me/hidden-words", preferences.HiddenWordsApi.as_view()),
+    path("me/hidden-words/<str:word>", preferences.HiddenWordApi.as_view()),
     path("me/follow-requests", relations.FollowRequestsApi.as_view()),
     path("follow-requests/<id:user_id>/accept", relations.FollowRequestAcceptApi.as_view()),
     path("follow-requests/<id:user_id>/decline", relations.FollowRequestDeclineApi.as_view()),

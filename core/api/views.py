@@ -18,6 +18,7 @@ from rest_framework.throttling import BaseThrottle
 from rest_framework.views import APIView
 
 from core.api.access import READS, Access, AccessPermission, AccessRule
+from core.api.conditional import with_etag
 from core.api.parsers import JsonParser
 from core.api.problems import problem_handler
 from core.api.renderers import OneRenderer, OrjsonRenderer, dump_json
@@ -138,6 +139,9 @@ class LeanApiView(ApiView):
     Content negotiation, parsers and Response rendering do not; `get` returns `json_response(...)`.
     """
 
+    #: Whether an answer has an ETag, and is left out (304) for who has it already.
+    etag: ClassVar[bool] = False
+
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Every other method takes the ordinary path."""
         if request.method != "GET":
@@ -155,7 +159,9 @@ class LeanApiView(ApiView):
             self.perform_authentication(lean)
             self.check_permissions(lean)
             self.check_throttles(lean)
-            answer: HttpResponseBase = self.get(lean, *args, **kwargs)  # type: ignore[attr-defined]
+            answer: HttpResponse = self.get(lean, *args, **kwargs)  # type: ignore[attr-defined]
+            if self.etag:
+                return with_etag(request, answer)
         except Exception as exc:  # noqa: BLE001  handle_exception turns every kind into a problem
             self.headers = self.default_response_headers
             return self.finalize_response(lean, self.handle_exception(exc), *args, **kwargs)

@@ -39,6 +39,7 @@ class ConversationsApi(LeanApiView):
     access = {"GET": Access.USER, "POST": Access.VERIFIED}
     scope = SCOPE
     limits = {"POST": CONVERSATIONS_LIMIT}
+    etag = True
 
     @extend_schema(parameters=[forms.InboxQuery], responses=ConversationPage)
     def get(self, request: Request) -> HttpResponse:

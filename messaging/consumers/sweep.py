@@ -1,4 +1,4 @@
-"""Looks after open sockets by the clock: silence, access that ended, draining; and the delays."""
+"""Looks after open sockets by the clock: silence, access that ended, draining, news, delays."""
 
 import asyncio
 import logging
@@ -7,6 +7,7 @@ from typing import cast
 from messaging.constants import CloseCode
 from messaging.consumers.draining import Draining
 from messaging.consumers.gateway import Gateway
+from messaging.consumers.news import FeedNews
 from messaging.consumers.session import Session
 from messaging.selectors import live_epochs
 
@@ -20,7 +21,7 @@ DELAYS_EVERY = 60
 
 async def sweep(gateway: Gateway, draining: Draining) -> None:
     """Run for as long as the process has a gateway."""
-    turn = 0
+    turn, news = 0, FeedNews(gateway)
     while True:
         await asyncio.sleep(EVERY_S)
         turn += 1
@@ -33,6 +34,7 @@ async def sweep(gateway: Gateway, draining: Draining) -> None:
                 session.check()
             if turn % SESSIONS_EVERY == 0 and sessions:
                 await _close_ended(gateway, sessions)
+            await news.tell(turn)
         except Exception:
             log.exception("open sockets were not checked")
 

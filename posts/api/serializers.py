@@ -243,3 +243,42 @@ class PlacesSerializer(serializers.Serializer[Any]):
     """Schema of some places."""
 
     results = PlaceDetailSerializer(many=True)
+
+
+class MarkerForm(StrictSerializer):
+    """A place in a list of posts."""
+
+    post_id = IdField()
+
+
+class MarkersForm(StrictSerializer):
+    """PUT me/markers."""
+
+    home = MarkerForm()
+
+
+class MarkerSerializer(serializers.Serializer[Any]):
+    """Schema of a place in a list of posts, and of the page that begins there."""
+
+    post_id = serializers.CharField()
+    published_at = serializers.DateTimeField()
+    updated_at = serializers.DateTimeField()
+    url = serializers.CharField()
+
+
+class MarkersSerializer(serializers.Serializer[Any]):
+    """Schema of all places."""
+
+    home = MarkerSerializer(allow_null=True)
+
+
+class NamesSerializer(serializers.Serializer[Any]):
+    """Schema of a short list of names."""
+
+    results = serializers.ListField(child=serializers.CharField())
+
+
+class TagMutedSerializer(serializers.Serializer[Any]):
+    """Schema of muting a tag."""
+
+    muted = serializers.BooleanField()

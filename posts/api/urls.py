@@ -2,7 +2,17 @@
 
 from django.urls import path, register_converter
 
-from posts.api.views import collections, lists, own, people, places, single, tags, toggles
+from posts.api.views import (
+    collections,
+    feed,
+    lists,
+    own,
+    people,
+    places,
+    single,
+    tags,
+    toggles,
+)
 from posts.constants import SHORTCODE_LENGTH
 from posts.services import tag_name
 
@@ -80,6 +90,9 @@ urlpatterns = [
     path("places", places.PlacesApi.as_view()),
     path("places/<id:place_id>", places.PlaceApi.as_view()),
     path("places/<id:place_id>/posts", places.PlacePostsApi.as_view()),
-    path("feed/home", lists.HomeFeedApi.as_view()),
-    path("feed/home/newer", lists.HomeFeedNewerApi.as_view()),
+    path("feed/home", feed.HomeFeedApi.as_view()),
+    path("feed/home/newer", feed.HomeFeedNewerApi.as_view()),
+    path("me/markers", feed.MarkersApi.as_view()),
+    path("me/muted-tags", feed.MutedTagsApi.as_view()),
+    path("me/muted-tags/<tag:name>", feed.MutedTagApi.as_view()),
 ]

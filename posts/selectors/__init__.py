@@ -3,6 +3,7 @@
 from posts.selectors.feed import home_feed, home_feed_newer_count
 from posts.selectors.grid import GridPosition, grid_position_of, profile_posts
 from posts.selectors.lists import liked_posts, post_history, post_likers, saved_posts
+from posts.selectors.news import News, feed_news
 from posts.selectors.own import (
     collection_for,
     collection_posts,
@@ -27,12 +28,14 @@ from posts.selectors.tags import followed_tags, tag_posts, tag_shape_for
 
 __all__ = [
     "GridPosition",
+    "News",
     "Position",
     "collection_for",
     "collection_posts",
     "collections_of",
     "deleted_post_for",
     "deleted_posts",
+    "feed_news",
     "findable_places",
     "followed_tags",
     "grid_position_of",

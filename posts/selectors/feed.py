@@ -42,7 +42,9 @@ def home_feed(
     """
     is_hidden = _is_hidden_from(viewer)
     rows = read_shown(
-        lambda past: _read(viewer, past or TOP, is_backward, limit, window),
+        lambda past: _read(
+            viewer, past or TOP, is_backward=is_backward, limit=limit, window=window
+        ),
         position=position,
         limit=limit,
         is_hidden=lambda found: is_hidden(*found),
@@ -62,7 +64,7 @@ FeedRow = tuple[PostRow, list[str] | None, list[str] | None]
 
 
 def _read(
-    viewer: Viewer, past: Position, is_backward: bool, limit: int, window: int  # noqa: FBT001
+    viewer: Viewer, past: Position, *, is_backward: bool, limit: int, window: int
 ) -> list[FeedRow]:
     size = size_for(limit)
     slots = {"viewer": viewer.pk, "at": past.published_at, "id": past.post_id}

@@ -11,10 +11,11 @@ from posts.services.collections import (
     collection_remove,
     collections_order,
 )
-from posts.services.editing import PostChanges, post_edit
 from posts.services.counts import post_comment_count_add, post_counts_push
+from posts.services.editing import PostChanges, post_edit
 from posts.services.erasing import posts_erase
 from posts.services.likes import PostLikeState, post_like, post_save, post_unlike, post_unsave
+from posts.services.markers import home_marker_set
 from posts.services.moderating import post_hide, post_remove
 from posts.services.people import PersonAt, people_tag_approve, people_tags_remove
 from posts.services.pictures import post_media_refresh, post_media_remove, posts_access_renew
@@ -29,7 +30,8 @@ from posts.services.states import (
     posts_publish_due,
 )
 from posts.services.tags import tag_follow, tag_unfollow
-from posts.services.writing import post_create
+from posts.services.watching import post_unwatch, post_watch
+from posts.services.writing import post_create, post_delete, post_edit
 
 __all__ = [
     "PersonAt",
@@ -43,6 +45,7 @@ __all__ = [
     "collection_remove",
     "collections_order",
     "hashtags_in",
+    "home_marker_set",
     "mentions_in",
     "people_tag_approve",
     "people_tags_remove",
@@ -68,6 +71,8 @@ __all__ = [
     "post_unlike",
     "post_unpin",
     "post_unsave",
+    "post_unwatch",
+    "post_watch",
     "posts_access_renew",
     "posts_erase",
     "posts_publish_due",

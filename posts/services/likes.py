@@ -9,6 +9,7 @@ from core.events import publish
 from core.sql import run_hot
 from posts.events import PostLiked, PostUnliked
 from posts.models import Collection, CollectionPost, Post
+from posts.services.counts import post_counts_push
 
 # Each returns the new count, or no row if nothing changed.
 _LIKE: Final = """
@@ -47,6 +48,7 @@ def post_like(*, actor_id: int, post: Post) -> PostLikeState:
     count = _toggle(_LIKE, actor_id, post)
     if count is not None:
         publish(PostLiked(post_id=post.pk, author_id=post.author_id, actor_id=actor_id))
+        post_counts_push(post_id=post.pk)
     return _like_state(actor_id, post, count, liked=True)
 
 
@@ -56,6 +58,7 @@ def post_unlike(*, actor_id: int, post: Post) -> PostLikeState:
     count = _toggle(_UNLIKE, actor_id, post)
     if count is not None:
         publish(PostUnliked(post_id=post.pk, author_id=post.author_id, actor_id=actor_id))
+        post_counts_push(post_id=post.pk)
     return _like_state(actor_id, post, count, liked=False)
 
 

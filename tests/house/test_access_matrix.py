@@ -92,6 +92,9 @@ MATRIX = {
     "DELETE users/<id:user_id>/restrict": MINE,
     "PUT users/<id:user_id>/close-friend": (401, 200, 200, 404, 200, 422, 200),
     "DELETE users/<id:user_id>/close-friend": MINE,
+    "GET me/hidden-words": MINE,
+    "PUT me/hidden-words/<str:word>": MINE,
+    "DELETE me/hidden-words/<str:word>": MINE,
     "GET me/follow-requests": MINE,
     "POST follow-requests/<id:user_id>/accept": REQUEST,
     "POST follow-requests/<id:user_id>/decline": REQUEST,
@@ -169,6 +172,11 @@ MATRIX = {
     "GET me/liked": MINE,
     "GET feed/home": MINE,
     "GET feed/home/newer": MINE,
+    "GET me/markers": MINE,
+    "PUT me/markers": (401, 404, 404, 404, 200, 200, 404),
+    "GET me/muted-tags": MINE,
+    "PUT me/muted-tags/<str:name>": MINE,
+    "DELETE me/muted-tags/<str:name>": MINE,
     # comments
     "GET posts/<id:post_id>/comments": CIRCLE,
     "POST posts/<id:post_id>/comments": (401, 404, 404, 404, 201, 201, 404),
@@ -268,6 +276,7 @@ def request_of(route, world):
     for name, value in values.items():
         for kind in ("id", "shortcode", "tag"):
             path = path.replace(f"<{kind}:{name}>", str(value))
+    path = path.replace("<str:word>", "spoiler")
     bodies = {
         "POST media": {"file": picture()},
         "POST media/uploads": {"bytes": 100, "content_type": "image/jpeg"},
@@ -285,6 +294,7 @@ def request_of(route, world):
         "PUT conversations/<id:conversation_id>/read": {"seq": 0},
         "PUT notifications/seen": {"up_to": "2026-01-01T00:00:00Z"},
         "PATCH me": {"bio": "Light"},
+        "PUT me/markers": {"home": {"post_id": str(world["post_id"])}},
         "PUT me/username": {"username": "another.name"},
         "POST reports": {
             "target_kind": "user",

@@ -13,7 +13,11 @@ def test_the_registered_names_are_these():
         "messages",
         "notifications",
     ]
-    assert registry.socket_commands.names() == ["notifications.seen"]
+    assert registry.socket_commands.names() == [
+        "notifications.seen",
+        "post.unwatch",
+        "post.watch",
+    ]
     assert registry.export_sources.names() == []
     assert registry.erase_steps.names() == [
         "comments",

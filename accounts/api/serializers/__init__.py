@@ -48,6 +48,8 @@ from accounts.api.serializers.people import (
     SuggestionSerializer,
     SuggestionsSerializer,
     UsernameQuery,
+    WordHiddenSerializer,
+    WordsSerializer,
 )
 from accounts.api.serializers.safety import (
     AppealForm,
@@ -110,4 +112,6 @@ __all__ = [
     "UsernameForm",
     "UsernameQuery",
     "VerifyForm",
+    "WordHiddenSerializer",
+    "WordsSerializer",
 ]

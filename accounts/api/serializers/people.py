@@ -167,3 +167,15 @@ class SuggestionsSerializer(serializers.Serializer[Any]):
     """Schema of users/suggestions."""
 
     results = SuggestionSerializer(many=True)
+
+
+class WordsSerializer(serializers.Serializer[Any]):
+    """Schema of the hidden words."""
+
+    results = serializers.ListField(child=serializers.CharField())
+
+
+class WordHiddenSerializer(serializers.Serializer[Any]):
+    """Schema of hiding a word."""
+
+    hidden = serializers.BooleanField()

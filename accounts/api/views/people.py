@@ -1,5 +1,6 @@
 """Profiles: one's own, and other people's."""
 
+from django.http import HttpResponse
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -10,12 +11,20 @@ from accounts.api.clients import without_refresh
 from accounts.api.parsers import AvatarParser
 from accounts.models import User
 from accounts.shapes import MeSerializer, UserSerializer, me_shape, user_shape
-from core.api import Access, ApiView, Viewer, validated, validated_query
+from core.api import (
+    Access,
+    ApiView,
+    LeanApiView,
+    Viewer,
+    json_response,
+    validated,
+    validated_query,
+)
 from core.api.serializers import Empty
 
 
-def _shown(viewer: Viewer, user: User) -> Response:
-    return Response(user_shape(user, selectors.relationship_of(viewer=viewer, user=user)))
+def _shown(viewer: Viewer, user: User) -> HttpResponse:
+    return json_response(user_shape(user, selectors.relationship_of(viewer=viewer, user=user)))
 
 
 class MeApi(ApiView):
@@ -128,24 +137,26 @@ class AvatarApi(ApiView):
         return Response(me_shape(services.avatar_remove(user_id=self.viewer.pk)))
 
 
-class UserLookupApi(ApiView):
+class UserLookupApi(LeanApiView):
     """GET users/lookup."""
 
     access = Access.OPTIONAL
+    etag = True
 
     @extend_schema(parameters=[forms.UsernameQuery], responses=UserSerializer)
-    def get(self, request: Request) -> Response:
+    def get(self, request: Request) -> HttpResponse:
         """A person by name."""
         name = validated_query(forms.UsernameQuery, request)["username"]
         return _shown(self.viewer, selectors.user_named(viewer=self.viewer, username=name))
 
 
-class UserApi(ApiView):
+class UserApi(LeanApiView):
     """GET users/{id}."""
 
     access = Access.OPTIONAL
+    etag = True
 
     @extend_schema(responses=UserSerializer)
-    def get(self, request: Request, user_id: int) -> Response:
+    def get(self, request: Request, user_id: int) -> HttpResponse:
         """A person by id."""
         return _shown(self.viewer, selectors.user_for(viewer=self.viewer, user_id=user_id))

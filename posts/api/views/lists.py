@@ -14,12 +14,10 @@ from core.api import (
     json_response,
     keyset_page,
     page_request,
-    validated_query,
 )
 from core.api.pagination import PageQuery
 from core.api.serializers import page_of
 from posts import selectors
-from posts.api import serializers as forms
 from posts.api.views.pages import PostPage, page_of_rows, place_of, visible_posts
 from posts.models import Like
 from posts.selectors import GridPosition
@@ -28,36 +26,11 @@ LikerPage = page_of(UserSummarySerializer)
 LATEST_FIRST = ("-id",)
 
 
-class HomeFeedApi(LeanApiView):
-    """GET feed/home."""
-
-    access = Access.USER
-
-    @extend_schema(parameters=[PageQuery], responses=PostPage)
-    def get(self, request: Request) -> Any:
-        """Posts of the people that the viewer follows, and own ones, newest first."""
-        page, _ = page_request(request, name="home")
-        rows = selectors.home_feed(viewer=self.viewer, **place_of(page))
-        return json_response(page_of_rows(page, rows, self.viewer))
-
-
-class HomeFeedNewerApi(LeanApiView):
-    """GET feed/home/newer."""
-
-    access = Access.USER
-
-    @extend_schema(parameters=[forms.NewerQuery], responses=forms.CountSerializer)
-    def get(self, request: Request) -> Any:
-        """How many posts the home feed has that are newer than `since`; counted up to 50."""
-        since = validated_query(forms.NewerQuery, request)["since"]
-        count = selectors.home_feed_newer_count(viewer=self.viewer, since=since)
-        return json_response({"count": count})
-
-
 class UserPostsApi(LeanApiView):
     """GET users/{id}/posts."""
 
     access = Access.OPTIONAL
+    etag = True
 
     @extend_schema(parameters=[PageQuery], responses=PostPage)
     def get(self, request: Request, user_id: int) -> Any:

@@ -61,6 +61,7 @@ class PostApi(LeanApiView):
 
     access = {"GET": Access.OPTIONAL, "PATCH": Access.USER, "DELETE": Access.USER}
     limits = {"PATCH": EDIT_LIMIT}
+    etag = True
 
     @extend_schema(responses=PostSerializer)
     def get(self, request: Request, post_id: int) -> Any:
@@ -91,6 +92,7 @@ class PostByCodeApi(LeanApiView):
     """GET posts/by-code/{shortcode}."""
 
     access = Access.OPTIONAL
+    etag = True
 
     @extend_schema(responses=PostSerializer)
     def get(self, request: Request, shortcode: str) -> Any:
