@@ -3,16 +3,17 @@
 import itertools
 import time
 from collections.abc import Callable, Iterator
-from functools import partial
+from functools import cache, partial
 from typing import Final
 
 from django.db import connection
 from django.db.models import Q, QuerySet
 from psycopg.rows import args_row
 
-from accounts.models import Follow
+from accounts.constants import FOLLOWS_MANY
+from accounts.models import Follow, User
 from benchmarks.database import use_database
-from benchmarks.feed_data import ROWS, VERSION, VIEWERS, Viewers, fill
+from benchmarks.feed_data import FULL, VERSION, Scale, Viewers, fill, of_scale
 from benchmarks.harness import Result, machine, p50, p95, progress, timed_ms, today
 from core.sql import CompiledQuery
 from core.viewer import Viewer
@@ -24,15 +25,20 @@ from posts.shapes import PostRow
 SAMPLES, WARM_UP = 300, 60
 # The plain statement takes seconds for some viewers: fewer samples, and no more than this long.
 PEER_SAMPLES, PEER_S = 60, 15.0
-REQUIRED_MS: Final = {"50": 5.0, "500": 5.0, "5000": 5.0, "dormant": 5.0}
+REQUIRED_MS: Final = {"50": 5.0, "500": 5.0, "5000": 5.0, "dormant": 5.0, "tags": 5.0}
 PEER: Final = "author IN (the followed) ORDER BY"
 
 
 def run() -> Iterator[Result]:
     """p50 and p95 of the first page, warm, for viewers of each kind."""
-    use_database("jyoti_bench_feed", version=VERSION, fill=fill)
-    for viewers in VIEWERS:
+    use_feed(FULL)
+    for viewers in of_scale(FULL):
         yield from _measure(viewers)
+
+
+def use_feed(scale: Scale) -> None:
+    """Work on the network of that size; it is made at the first time."""
+    use_database(f"jyoti_bench_{scale.name}", version=VERSION, fill=partial(fill, scale))
 
 
 def _measure(viewers: Viewers) -> Iterator[Result]:
@@ -47,7 +53,7 @@ def _measure(viewers: Viewers) -> Iterator[Result]:
             value=round(value, 2),
             unit="ms",
             samples=len(ours),
-            rows=ROWS,
+            rows=FULL.rows,
             required=REQUIRED_MS.get(viewers.name) if name == "p50" else None,
             peer=f"{PEER}: {figure(peer):.1f} ms",
             ratio=round(figure(peer) / value, 1),
@@ -76,8 +82,14 @@ def _samples(
 
 
 def _page(viewer_id: int) -> list[PostRow]:
-    viewer = Viewer(id=viewer_id)
+    viewer = Viewer(id=viewer_id, follows_many=_follows_many(viewer_id))
     return home_feed(viewer=viewer, position=None, is_backward=False, limit=SMALL_PAGE)
+
+
+@cache
+def _follows_many(viewer_id: int) -> bool:
+    """What the access token of this person says."""
+    return User.objects.get(pk=viewer_id).following_count > FOLLOWS_MANY
 
 
 def _plain() -> "QuerySet[Post, tuple[object, ...]]":
