@@ -31,7 +31,7 @@ from posts.services.states import (
 )
 from posts.services.tags import tag_follow, tag_unfollow
 from posts.services.watching import post_unwatch, post_watch
-from posts.services.writing import post_create, post_delete, post_edit
+from posts.services.writing import post_create
 
 __all__ = [
     "PersonAt",

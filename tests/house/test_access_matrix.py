@@ -175,8 +175,8 @@ MATRIX = {
     "GET me/markers": MINE,
     "PUT me/markers": (401, 404, 404, 404, 200, 200, 404),
     "GET me/muted-tags": MINE,
-    "PUT me/muted-tags/<str:name>": MINE,
-    "DELETE me/muted-tags/<str:name>": MINE,
+    "PUT me/muted-tags/<tag:name>": MINE,
+    "DELETE me/muted-tags/<tag:name>": MINE,
     # comments
     "GET posts/<id:post_id>/comments": CIRCLE,
     "POST posts/<id:post_id>/comments": (401, 404, 404, 404, 201, 201, 404),

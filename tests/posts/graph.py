@@ -7,10 +7,11 @@ from django.db import connection
 from django.utils import timezone
 
 from accounts.constants import FollowState, RelationKind, UserState
-from accounts.models import Follow, Relation, User
+from accounts.models import ContentFilter, Follow, Relation, User
 from posts.constants import Audience, PostState
-from posts.models import Post
+from posts.models import Hashtag, Post, PostHashtag, TagFollow
 
+WORDS = ("rain", "sun", "wind", "snow", "rainy", "fog", "hail", "calm")
 START = datetime(2026, 3, 1, tzinfo=UTC)
 
 PLAIN_HOME = """
@@ -20,6 +21,13 @@ WHERE post.state = 'published'
 AND author.state IN ('active', 'limited')
 AND (
     post.author_id = %(viewer)s
+    OR (
+        post.audience = 0 AND NOT author.is_private AND EXISTS (
+            SELECT 1 FROM posts_posthashtag carried
+            JOIN posts_tagfollow wanted ON wanted.hashtag_id = carried.hashtag_id
+            WHERE carried.post_id = post.id AND wanted.user_id = %(viewer)s
+        )
+    )
     OR (
         EXISTS (
             SELECT 1 FROM accounts_follow
@@ -41,6 +49,16 @@ AND NOT EXISTS (
     AND ((owner_id = %(viewer)s AND target_id = post.author_id)
         OR (owner_id = post.author_id AND target_id = %(viewer)s))
 )
+AND (post.author_id = %(viewer)s OR NOT EXISTS (
+    SELECT 1 FROM accounts_contentfilter hiding
+    WHERE hiding.user_id = %(viewer)s AND (
+        hiding.tags && post.hashtags
+        OR EXISTS (
+            SELECT 1 FROM unnest(hiding.words) word
+            WHERE ' ' || lower(post.caption) || ' ' LIKE '%% ' || lower(word) || ' %%'
+        )
+    )
+))
 AND NOT EXISTS (
     SELECT 1 FROM accounts_relation
     WHERE kind = 'mute' AND owner_id = %(viewer)s AND target_id = post.author_id
@@ -77,14 +95,45 @@ def random_graph(seed, *, people=14, posts=160, moments=40):
         for kind, share in (("block", 0.04), ("mute", 0.12), ("close_friend", 0.3))
         if dice.random() < share
     )
-    Post.objects.bulk_create(_post(dice, dice.choice(users), moments) for _ in range(posts))
+    made = Post.objects.bulk_create(_post(dice, dice.choice(users), moments) for _ in range(posts))
+    _tags(dice, users, made, seed)
     for user in users:
         count = Follow.objects.active().filter(follower=user).count()
         User.objects.filter(pk=user.pk).update(following_count=count)
     with connection.cursor() as cursor:
         # Else the plans are those of the empty tables that other tests left.
-        cursor.execute("ANALYZE posts_post, accounts_user, accounts_follow, accounts_relation")
+        cursor.execute(
+            "ANALYZE posts_post, posts_posthashtag, posts_tagfollow, accounts_user, "
+            "accounts_follow, accounts_relation"
+        )
     return users
+
+
+def _tags(dice, users, posts, seed):
+    """Tags on posts, people who follow some of them, and people who hide tags or words."""
+    tags = Hashtag.objects.bulk_create(Hashtag(name=f"g{seed}t{n}") for n in range(4))
+    for post in posts:
+        carried = [tag for tag in tags if dice.random() < 0.2]
+        post.hashtags = [tag.name for tag in carried]
+        post.caption = " ".join(dice.choice(WORDS) for _ in range(4))
+        if post.state == PostState.PUBLISHED:
+            PostHashtag.objects.bulk_create(
+                PostHashtag(hashtag=tag, post=post, published_at=post.published_at, is_public=False)
+                for tag in carried
+            )
+    Post.objects.bulk_update(posts, ["hashtags", "caption"])
+    TagFollow.objects.bulk_create(
+        TagFollow(user=user, hashtag=tag) for user in users for tag in tags if dice.random() < 0.3
+    )
+    ContentFilter.objects.bulk_create(
+        ContentFilter(
+            user=user,
+            words=dice.choice([[], [], ["RAIN"]]),
+            tags=dice.choice([[], [], [tags[0].name]]),
+        )
+        for user in users
+        if dice.random() < 0.6
+    )
 
 
 def _people(dice, count, seed):

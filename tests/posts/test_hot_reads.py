@@ -51,9 +51,9 @@ def crowd(user, make_user, make_post, follow):
 
 
 READS = {
-    "home feed": (2, lambda user, _: page(home_feed, viewer=Viewer(id=user.pk))),
+    "home feed": (1, lambda user, _: page(home_feed, viewer=Viewer(id=user.pk))),
     "newer": (
-        2,
+        1,
         lambda user, post: home_feed_newer_count(
             viewer=Viewer(id=user.pk), since=post.published_at
         ),
