@@ -32,7 +32,7 @@ def _run(chosen: Measurement) -> bool:
     results = list(chosen.run())
     record(results)
     for result in results:
-        verdict = "" if result.is_met else f"  NOT MET: at most {result.required:g} is required"
+        verdict = "" if result.is_met else f"  NOT MET: {result.bound} is required"
         print(f"{result.name:<28} {result.value:>9.2f} {result.unit}{verdict}")
     return all(result.is_met for result in results)
 

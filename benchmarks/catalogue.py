@@ -34,6 +34,11 @@ _ALL: Final = (
         "benchmarks.feed",
     ),
     Measurement(
+        "hot.reads",
+        "home feed, grid and comments beside Express and the database alone, on gunicorn as deployed",
+        "benchmarks.hot_reads",
+    ),
+    Measurement(
         "login.storm",
         "reading while four people sign in at any moment, on gunicorn as deployed",
         "benchmarks.login",

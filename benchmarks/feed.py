@@ -86,9 +86,20 @@ def _page(viewer_id: int) -> list[PostRow]:
     return home_feed(viewer=viewer, position=None, is_backward=False, limit=SMALL_PAGE)
 
 
-@cache
+def p50_of(scale: Scale, name: str) -> float:
+    """The median of the first page in milliseconds, for the viewers of this name."""
+    viewers = next(group for group in of_scale(scale) if group.name == name)
+    progress(f"{scale.name}: {viewers.name}")
+    return p50(list(_samples(viewers, _page, WARM_UP + SAMPLES))[WARM_UP:])
+
+
 def _follows_many(viewer_id: int) -> bool:
     """What the access token of this person says."""
+    return _is_among_many(str(connection.settings_dict["NAME"]), viewer_id)
+
+
+@cache
+def _is_among_many(database: str, viewer_id: int) -> bool:
     return User.objects.get(pk=viewer_id).following_count > FOLLOWS_MANY
 
 

@@ -14,7 +14,7 @@ from typing import Any
 class Result:
     """One figure. `peer` names what it was compared with, `ratio` is the peer's value by ours.
 
-    `required` is the most that `value` may be; `rows` says what it was measured on, `load` on what
+    `required` is the most that `value` may be, or the least if `is_least`; `rows` says what it was measured on, `load` on what
     machine and how busy that was.
     """
 
@@ -24,6 +24,7 @@ class Result:
     samples: int
     rows: str
     required: float | None = None
+    is_least: bool = False
     peer: str | None = None
     ratio: float | None = None
     load: str
@@ -32,7 +33,14 @@ class Result:
     @property
     def is_met(self) -> bool:
         """Whether the figure is within what is required of it."""
-        return self.required is None or self.value <= self.required
+        if self.required is None:
+            return True
+        return self.value >= self.required if self.is_least else self.value <= self.required
+
+    @property
+    def bound(self) -> str:
+        """What is required, in words."""
+        return f"at {'least' if self.is_least else 'most'} {self.required:g}"
 
     def as_json(self) -> dict[str, Any]:
         """The object in results.json."""

@@ -34,7 +34,10 @@ def _read() -> list[dict[str, Any]]:
 
 
 def _line(entry: dict[str, Any]) -> str:
-    required = f"≤ {entry['required']:g} {entry['unit']}" if entry["required"] is not None else ""
+    sign = "≥" if entry.get("is_least") else "≤"
+    required = (
+        f"{sign} {entry['required']:g} {entry['unit']}" if entry["required"] is not None else ""
+    )
     ratio = f"{entry['ratio']:g}" if entry["ratio"] else ""
     cells = [
         f"`{entry['name']}`",

@@ -13,12 +13,13 @@ API: list[URLPattern | URLResolver] = [
     path("instance", instance.InstanceApi.as_view()),
     path("schema", SchemaView.as_view(), name="schema"),
     path("docs", DocsView.as_view(), name="docs"),
-    path("", include("accounts.api.urls")),
-    path("", include("media_storage.api.urls")),
+    # What is read most comes first: Django tries one route after the other.
     path("", include("posts.api.urls")),
     path("", include("comments.api.urls")),
     path("", include("messaging.api.urls")),
     path("", include("notifications.api.urls")),
+    path("", include("accounts.api.urls")),
+    path("", include("media_storage.api.urls")),
 ]
 
 urlpatterns = [

@@ -9,7 +9,7 @@ from django.conf import settings
 from redis.commands.core import Script
 
 from core.errors import RateLimitedError
-from core.redis import attempt, key, sync_redis
+from core.redis import attempt, key, quick_get, sync_redis
 
 MINUTE, HOUR = 60, 3600
 
@@ -56,8 +56,8 @@ def peek_and_take(
     Both in one round trip. While Redis is away nothing is cached and the counters are local.
     """
     if limit is None or settings.RATE_LIMIT_SCALE == 0:
-        value, _ = _ask([name], [], lambda: 0)
-        return value, None
+        found = attempt(lambda: quick_get(name), lambda: None)
+        return (found.decode() if found else None), None
     now = time.time()
     window = int(now // limit.window_s)
     ends_at = (window + 1) * limit.window_s

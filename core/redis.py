@@ -4,7 +4,7 @@ import threading
 import time
 from collections.abc import Callable
 from functools import cache
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import redis
 import redis.asyncio
@@ -73,3 +73,34 @@ _breaker = _Breaker()
 def attempt(ask: Callable[[], T], otherwise: Callable[[], T]) -> T:
     """Return `ask()`, or `otherwise()` when Redis does not answer or did not a moment ago."""
     return _breaker.attempt(ask, otherwise)
+
+
+_own = threading.local()
+
+
+def quick_get(name: str) -> bytes | None:
+    """GET on a connection of this thread's own: a third of what a trip through the pool costs.
+
+    For what every request asks. Raises RedisError.
+    """
+    client = sync_redis()
+    held = getattr(_own, "held", None)
+    if held is None or held[0] is not client:
+        held = _own.held = (client, client.connection_pool.make_connection())
+    connection = held[1]
+    try:
+        return _get_on(connection, name)
+    except RedisConnectionError:
+        # The server closed it while it was idle.
+        connection.disconnect()
+        return _get_on(connection, name)
+    except BaseException:
+        # An answer may still come, and would be taken for that of the next question.
+        connection.disconnect()
+        raise
+
+
+def _get_on(connection: Any, name: str) -> bytes | None:
+    connection.send_command("GET", name)
+    answer: bytes | None = connection.read_response()
+    return answer

@@ -15,6 +15,7 @@ import psycopg
 from django.db import DEFAULT_DB_ALIAS, OperationalError, connections
 from django.db.models import BigIntegerField, Field, ForeignObject, Lookup
 from django.db.models.expressions import Expression
+from psycopg._queries import PostgresQuery, _query2pg
 from psycopg.rows import RowFactory, dict_row
 from psycopg.sql import Literal
 from psycopg.types.datetime import TimestamptzLoader
@@ -76,6 +77,23 @@ class EqAny(Lookup[Any]):
         return f"{left} = ANY({right})", [*left_params, *right_params]
 
 
+class _HotQuery(PostgresQuery):
+    """How psycopg reads a statement, which it forgets at once where it is longer than 4 kB.
+
+    Ours are longer and few, and reading one anew costs as much as all else around it.
+    """
+
+    def convert(self, query: Any, vars: Any) -> None:  # noqa: A002  psycopg's names
+        """As inherited, but remembered."""
+        text = query.encode() if isinstance(query, str) else query
+        self.query, self._want_formats, self._order, self._parts = _query2pg(text, "utf-8")
+        self.dump(vars)
+
+
+class _HotCursor(psycopg.Cursor[Any]):
+    _query_cls = _HotQuery
+
+
 _cursors = threading.local()
 
 
@@ -93,10 +111,15 @@ def run_hot(
     """
     connection = connections[using]
     connection.close_if_health_check_failed()
+    return _run(sql, params, row, using)
+
+
+def _run(sql: str, params: Mapping[str, Any], row: RowFactory[Any], using: str) -> list[Any]:
+    connection = connections[using]
     connection.ensure_connection()
     cursor = getattr(_cursors, using, None)
     if cursor is None or cursor.connection is not connection.connection:
-        cursor = psycopg.Cursor(connection.connection)
+        cursor = _HotCursor(connection.connection)
         # Django registers a Python loader on the connection; psycopg's own is in C.
         cursor.adapters.register_loader("timestamptz", TimestamptzLoader)
         setattr(_cursors, using, cursor)
@@ -140,7 +163,9 @@ class CompiledQuery:
         if missing:
             raise ValueError(f"{missing[0]} is None: build a second query with __isnull")
         try:
-            return run_hot(sql, args, row=self.row, using=self.using)
+            # No question before it whether the connection still lives, which would be a trip of
+            # its own: if it does not, the read is done again below.
+            return _run(sql, args, self.row, self.using)
         except OperationalError:
             connection = connections[self.using]
             if connection.in_atomic_block or connection.is_usable():

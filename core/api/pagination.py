@@ -5,6 +5,7 @@ import binascii
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any, TypeVar
 
 import orjson
@@ -78,13 +79,26 @@ def page_request(
     `name` binds the cursor to one list and must differ for each order. Raises BadInputError
     `bad_cursor` for a cursor that was not made for this list.
     """
-    values = validated_query(form, request)
+    given = request.query_params
+    values = validated_query(form, request) if given else dict(_plain(form))
     limit, cursor = values.pop("limit"), values.pop("cursor", None)
     direction, position = decode_cursor(name, cursor) if cursor else ("n", None)
-    names = map(str, form().fields)
-    query = {name: request.query_params[name] for name in names if name in request.query_params}
+    query = {name: given[name] for name in _names(form) if name in given} if given else {}
     page = PageRequest(limit, position, direction == "p", name, request.path, query)
     return page, values
+
+
+@cache
+def _plain(form: type[PageQuery]) -> dict[str, Any]:
+    """What a form gives for a request without query parameters, as most first pages are."""
+    empty = form(data={})
+    empty.is_valid(raise_exception=True)
+    return dict(empty.validated_data)
+
+
+@cache
+def _names(form: type[PageQuery]) -> tuple[str, ...]:
+    return tuple(map(str, form().fields))
 
 
 def keyset_page(

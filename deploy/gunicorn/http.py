@@ -30,8 +30,8 @@ keepalive = 130
 timeout = 30
 graceful_timeout = 25
 # What leaks, if anything does, is given back; not by all processes at the same time.
-max_requests = 2000
-max_requests_jitter = 200
+max_requests = 50_000
+max_requests_jitter = 5_000
 
 # In memory: on a disk that is busy the signs of life would come late.
 worker_tmp_dir = "/run/jyoti"

@@ -52,6 +52,8 @@ register_converter(ShortcodeConverter, "shortcode")
 register_converter(TagConverter, "tag")
 
 urlpatterns = [
+    path("feed/home", feed.HomeFeedApi.as_view()),
+    path("users/<id:user_id>/posts", lists.UserPostsApi.as_view()),
     path("posts", single.PostCreateApi.as_view()),
     path("posts/<id:post_id>", single.PostApi.as_view()),
     path("posts/by-code/<shortcode:shortcode>", single.PostByCodeApi.as_view()),
@@ -65,7 +67,6 @@ urlpatterns = [
     path("posts/<id:post_id>/like", toggles.PostLikeApi.as_view()),
     path("posts/<id:post_id>/likes", lists.PostLikersApi.as_view()),
     path("posts/<id:post_id>/save", toggles.PostSaveApi.as_view()),
-    path("users/<id:user_id>/posts", lists.UserPostsApi.as_view()),
     path("users/<id:user_id>/tagged", people.TaggedPostsApi.as_view()),
     path("mentions/suggest", people.MentionSuggestApi.as_view()),
     path("me/archive", own.ArchivedPostsApi.as_view()),
@@ -90,7 +91,6 @@ urlpatterns = [
     path("places", places.PlacesApi.as_view()),
     path("places/<id:place_id>", places.PlaceApi.as_view()),
     path("places/<id:place_id>/posts", places.PlacePostsApi.as_view()),
-    path("feed/home", feed.HomeFeedApi.as_view()),
     path("feed/home/newer", feed.HomeFeedNewerApi.as_view()),
     path("me/markers", feed.MarkersApi.as_view()),
     path("me/muted-tags", feed.MutedTagsApi.as_view()),

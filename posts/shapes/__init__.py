@@ -5,6 +5,7 @@ from posts.shapes.posts import (
     PostRow,
     PostSerializer,
     PostShape,
+    hot_post_shape,
     post_shape,
 )
 from posts.shapes.things import (
@@ -35,6 +36,7 @@ __all__ = [
     "TagSerializer",
     "TagShape",
     "collection_shape",
+    "hot_post_shape",
     "place_detail_shape",
     "post_shape",
     "revision_shape",

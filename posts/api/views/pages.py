@@ -8,7 +8,7 @@ from core.api.serializers import page_of
 from posts import selectors
 from posts.models import Post
 from posts.selectors import Position
-from posts.shapes import PostRow, PostSerializer, PostShape, post_shape
+from posts.shapes import PostRow, PostSerializer, PostShape, hot_post_shape
 
 PostPage = page_of(PostSerializer)
 
@@ -35,7 +35,7 @@ def page_of_rows(
     """Rows of a hot read as the page."""
 
     def shape(shown: list[PostRow]) -> list[PostShape]:
-        return [post_shape(row, viewer_id=viewer.id) for row in shown]
+        return [hot_post_shape(row, viewer_id=viewer.id) for row in shown]
 
     return page.finish(rows, key=key, shape=shape)
 
