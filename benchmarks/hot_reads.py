@@ -63,6 +63,10 @@ def run() -> Iterator[Result]:
             ),
             "express": stack.enter_context(express(sql, is_prepared=False, cores=app_cores)),
         }
+        progress("warming up")
+        for port in ports.values():
+            for ask in asks.values():
+                drive(port, ask, people=PEOPLE, seconds=WARM_S * 2)
         load = machine()
         rounds = [_round(number, ports, asks, sql) for number in range(ROUNDS)]
         yield from _ratios(rounds, load)
