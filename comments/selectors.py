@@ -76,23 +76,24 @@ def comment_roots(
     """At least `limit` roots of a post, if there are so many, in reading direction: pinned ones first.
 
     They begin past `position`, which is what `root_position` gave for a row, and are without what
-    the viewer hides. Two queries. Raises NotFoundError for a post that the viewer may not see.
+    the viewer hides. One query, one more for none. Raises NotFoundError for a post that the viewer may not see.
     """
-    if not _post_query(viewer=viewer.id or NOBODY, post=post_id):
-        raise NotFoundError
     query = _roots_query(sort, is_backward, size_for(limit))
 
     def read(past: tuple[Any, ...] | None) -> list[CommentRow]:
         slots = dict(zip(_ORDERS[sort], past or _TOPS[sort], strict=True))
         return query(viewer=viewer.id or NOBODY, post=post_id, **slots)
 
-    return read_shown(
+    rows = read_shown(
         read,
         position=position,
         limit=limit,
         is_hidden=_is_hidden_from(viewer),
         position_of=lambda row: root_position(row, sort=sort),
     )
+    if not rows and not _post_query(viewer=viewer.id or NOBODY, post=post_id):
+        raise NotFoundError
+    return rows
 
 
 def root_position(row: CommentRow, *, sort: CommentSort) -> tuple[int, ...]:
@@ -177,6 +178,7 @@ def _roots_query(sort: CommentSort, is_backward: bool, size: int) -> CompiledQue
     def build() -> QuerySet[Comment, tuple[Any, ...]]:
         seen = Comment.objects.listed_for(VIEWER).filter(
             _past(sort, is_backward),
+            _post_is_visible(),
             post_id=P("post", BigIntegerField()),
             root__isnull=True,
         )
@@ -214,6 +216,11 @@ def _replies_query(is_backward: bool, size: int) -> CompiledQuery:  # noqa: FBT0
         return _columns(seen).order_by(order)[:size]
 
     return CompiledQuery(build, row=args_row(CommentRow))
+
+
+def _post_is_visible() -> IsNull:
+    """Asked once for the whole statement, not for each row: it hangs on none."""
+    return IsNull(Subquery(_post_build()[:1]), rhs=False)
 
 
 def _post_build() -> QuerySet[Post, tuple[int]]:

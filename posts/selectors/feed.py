@@ -112,7 +112,6 @@ def _query(ids: str, is_backward: bool) -> CompiledQuery:  # noqa: FBT001
 
 def _feed_row(cursor: Any) -> Callable[[Any], FeedRow]:
     def make(values: Any) -> FeedRow:
-        *post, words, tags = values
-        return PostRow(*post), words, tags
+        return PostRow._make(values[:-2]), values[-2], values[-1]
 
     return make
