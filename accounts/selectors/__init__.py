@@ -22,8 +22,8 @@ from accounts.selectors.people import (
 )
 from accounts.selectors.preferences import hidden_words, hiding_of, markers_of, muted_tags
 from accounts.selectors.reports import any_user, my_reports, reported_user, user_snapshot
-from accounts.selectors.security import my_consents, my_sessions, my_tokens, second_factor_of
 from accounts.selectors.restricting import is_restricted, restricted_by, restricting
+from accounts.selectors.security import my_consents, my_sessions, my_tokens, second_factor_of
 from accounts.selectors.sessions import SessionCheck, session_check
 from accounts.selectors.suggestions import Suggestion, suggestions
 
