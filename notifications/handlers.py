@@ -10,6 +10,7 @@ from accounts.events import (
 from comments.events import (
     CommentCreated,
     CommentDeleted,
+    CommentEdited,
     CommentLiked,
     CommentReplied,
     CommentUnliked,
@@ -21,6 +22,7 @@ from notifications.selectors import (
     fact_of_comment,
     fact_of_comment_like,
     fact_of_reply,
+    facts_of_named,
     facts_of_people,
 )
 from notifications.services import (
@@ -114,8 +116,15 @@ def on_post_deleted(event: PostDeleted) -> None:
 
 @subscribe(CommentCreated, queue="live")
 def on_comment_created(event: CommentCreated) -> None:
-    """The author of the post is told."""
+    """The author of the post is told, and whom it names."""
     _settle(fact_of_comment(comment_id=event.comment_id))
+    _settle_named(event.comment_id)
+
+
+@subscribe(CommentEdited, queue="live")
+def on_comment_edited(event: CommentEdited) -> None:
+    """Those whom it names now are told; for the others it is taken back."""
+    _settle_named(event.comment_id)
 
 
 @subscribe(CommentReplied, queue="live")
@@ -144,6 +153,11 @@ def on_comment_unliked(event: CommentUnliked) -> None:
 
 def _settle_people(post_id: int) -> None:
     for fact in facts_of_people(post_id=post_id):
+        notification_settle(fact=fact)
+
+
+def _settle_named(comment_id: int) -> None:
+    for fact in facts_of_named(comment_id=comment_id):
         notification_settle(fact=fact)
 
 

@@ -75,6 +75,7 @@ _SENTENCES = {
     NotificationType.PEOPLE_TAG: "{who} tagged you in a post.",
     NotificationType.COMMENT: "{who} commented: “{words}”",
     NotificationType.COMMENT_REPLY: "{who} replied to your comment: “{words}”",
+    NotificationType.COMMENT_MENTION: "{who} mentioned you in a comment: “{words}”",
     NotificationType.COMMENT_LIKE: "{who} liked your comment: “{words}”",
 }
 

@@ -7,6 +7,7 @@ from notifications.selectors.facts import (
     fact_of_comment,
     fact_of_comment_like,
     fact_of_reply,
+    facts_of_named,
     facts_of_people,
 )
 from notifications.selectors.lists import (
@@ -25,6 +26,7 @@ __all__ = [
     "fact_of_comment",
     "fact_of_comment_like",
     "fact_of_reply",
+    "facts_of_named",
     "facts_of_people",
     "follow_request_count",
     "notification_row_for",

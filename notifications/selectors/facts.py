@@ -12,8 +12,9 @@ from comments.models import Comment, CommentLike
 from core.viewer import Viewer
 from notifications.constants import NotificationType
 from notifications.models import Notification
-from posts.constants import PeopleTagState
+from posts.constants import MENTIONS_MAX, PeopleTagState
 from posts.models import Like, Mention, PeopleTag, Post
+from posts.services import mentions_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +93,33 @@ def facts_of_people(*, post_id: int) -> list[Fact]:
     ]
 
 
+def facts_of_named(*, comment_id: int) -> list[Fact]:
+    """A comment concerns those whom it names, now or when they were told of it.
+
+    Whoever is told of it as the author of the post, or of what it answers, is not told twice.
+    """
+    comment = _comment(comment_id)
+    if comment is None:
+        return []
+    told = Notification.objects.filter(
+        type=NotificationType.COMMENT_MENTION, comment=comment_id
+    ).values_list("recipient_id", flat=True)
+    others = {comment.post.author_id, comment.parent.author_id if comment.parent else 0}
+    return [
+        _about(NotificationType.COMMENT_MENTION, comment, user_id, comment.author_id)
+        for user_id in sorted({*_named_in(comment.body), *told} - others)
+    ]
+
+
+def _named_in(body: str) -> set[int]:
+    """The people whom a text names: of the names that may be meant the likeliest that exists."""
+    meant = mentions_in(body)[:MENTIONS_MAX]
+    names = {name for some in meant for name in some}
+    people = dict(User.objects.filter(username__in=names).values_list("username", "pk"))
+    found = (next((people[name] for name in some if name in people), None) for some in meant)
+    return {user_id for user_id in found if user_id is not None}
+
+
 def _told(type_: NotificationType, post_id: int) -> set[int]:
     told = Notification.objects.filter(type=type_, post=post_id)
     return set(told.values_list("recipient_id", flat=True))
@@ -158,8 +186,14 @@ def _is_shown_to(fact: Fact, recipient: Viewer) -> bool:
 
 
 def _comment_stands(fact: Fact, recipient: Viewer) -> bool:
-    visible = Comment.objects.visible_to(recipient)
+    visible = Comment.objects.visible_to(recipient).standing()
     return visible.filter(Q(pk=fact.comment_id), author=fact.actor_id).exists()
+
+
+def _comment_names(fact: Fact, recipient: Viewer) -> bool:
+    visible = Comment.objects.visible_to(recipient).standing()
+    comment = visible.filter(Q(pk=fact.comment_id), author=fact.actor_id).first()
+    return comment is not None and fact.recipient_id in _named_in(comment.body)
 
 
 def _comment_is_liked(fact: Fact, recipient: Viewer) -> bool:
@@ -178,5 +212,6 @@ _HOLDS: dict[NotificationType, Callable[[Fact, Viewer], bool]] = {
     NotificationType.PEOPLE_TAG: _post_shows,
     NotificationType.COMMENT: _comment_stands,
     NotificationType.COMMENT_REPLY: _comment_stands,
+    NotificationType.COMMENT_MENTION: _comment_names,
     NotificationType.COMMENT_LIKE: _comment_is_liked,
 }

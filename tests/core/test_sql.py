@@ -4,9 +4,10 @@ import psycopg
 import pytest
 from django.db import InterfaceError, OperationalError, connection, transaction
 from django.db.models import BigIntegerField
+from psycopg._queries import _query2pg
 
 from accounts.models import User
-from core.sql import CompiledQuery, P
+from core.sql import CompiledQuery, P, run_hot
 from messaging.services.batcher import conninfo
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -53,3 +54,10 @@ def test_an_error_of_a_living_connection_is_told(user):
     with pytest.raises(OperationalError, match="statement timeout"):
         slow(user=user.pk)
     connection.close()
+
+
+def test_a_long_statement_is_read_once():
+    text = f"SELECT %(number)s::bigint AS n /* {'long ' * 2_000} */"
+    before = _query2pg.cache_info().misses
+    assert [run_hot(text, {"number": n}) for n in range(3)] == [[{"n": n}] for n in range(3)]
+    assert _query2pg.cache_info().misses == before + 1

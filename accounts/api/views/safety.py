@@ -21,6 +21,7 @@ class ReportsApi(ApiView):
     """POST reports."""
 
     access = Access.USER
+    idempotent = frozenset({"POST"})
     limits = {"POST": constants.REPORT_LIMIT}
 
     @extend_schema(request=forms.ReportForm, responses={201: forms.ReportSerializer})
