@@ -18,11 +18,12 @@ from django.db import connection
 from accounts.constants import ClientKind
 from accounts.models import User
 from accounts.services import Device, session_start
+from benchmarks.express import all_else_on, express, two_cores
 from benchmarks.feed import p50_of, use_feed
 from benchmarks.feed_data import FULL, TENTH
 from benchmarks.harness import Result, machine, p50, progress, today
 from benchmarks.load import Seen, drive, percentile, request
-from benchmarks.served import beside, express, gunicorn, two_cores
+from benchmarks.servers import gunicorn
 from comments import selectors as comment_queries
 from comments.constants import CommentSort
 from core.embedded.binaries import postgres_candidates
@@ -55,7 +56,7 @@ def run() -> Iterator[Result]:
     app_cores, other_cores = two_cores()
     asks, sql = _asks(), _statements()
     with ExitStack() as stack:
-        stack.enter_context(beside(other_cores))
+        stack.enter_context(all_else_on(other_cores))
         ports = {
             "ours": stack.enter_context(gunicorn(cores=app_cores)),
             "express_prepared": stack.enter_context(

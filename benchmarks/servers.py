@@ -40,8 +40,8 @@ def ask(port: int, method: str, path: str, **request: Any) -> float:
 
 
 @contextmanager
-def gunicorn() -> Iterator[int]:
-    """The deployed configuration on a free port; ends with the block."""
+def gunicorn(*, cores: set[int] | None = None) -> Iterator[int]:
+    """The deployed configuration on a free port, on these cores or all; ends with the block."""
     port = free_port()
     with tempfile.TemporaryDirectory(prefix="jyoti-bench-") as folder:
         server = subprocess.Popen(  # noqa: S603
@@ -52,8 +52,10 @@ def gunicorn() -> Iterator[int]:
             env=os.environ | environment(),
             stdout=sys.stderr,
         )  # fmt: skip
+        if cores is not None:
+            os.sched_setaffinity(server.pid, cores)
         try:
-            _wait_for(port, server)
+            wait_for(port, server)
             yield port
         finally:
             with suppress(ProcessLookupError):
@@ -77,14 +79,15 @@ def environment() -> dict[str, str]:
     }
 
 
-def _wait_for(port: int, server: subprocess.Popen[bytes]) -> None:
+def wait_for(port: int, server: subprocess.Popen[bytes]) -> None:
+    """Return when it answers. Raises RuntimeError if it does not within a minute."""
     until = time.monotonic() + 60
     while time.monotonic() < until and server.poll() is None:
         with suppress(OSError):
             ask(port, "GET", "/healthz")
             return
         time.sleep(0.1)
-    raise RuntimeError("gunicorn did not start")
+    raise RuntimeError("the server did not start")
 
 
 def free_port() -> int:
