@@ -91,7 +91,7 @@ def _config(sql: dict[str, Any], *, is_prepared: bool) -> dict[str, Any]:
 
 
 def _services() -> list[int]:
-    """This checkout's PostgreSQL, whose new backends inherit its place, and its Valkey."""
+    """PostgreSQL, whose new backends inherit its place, and Valkey, both of this checkout."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT current_setting('data_directory')")
         (folder,) = cursor.fetchone()

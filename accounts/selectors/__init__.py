@@ -20,7 +20,7 @@ from accounts.selectors.people import (
     user_named,
     user_to_block,
 )
-from accounts.selectors.preferences import hidden_words, hiding_of, markers_of, muted_tags
+from accounts.selectors.preferences import hidden_words, markers_of, muted_tags
 from accounts.selectors.reports import any_user, my_reports, reported_user, user_snapshot
 from accounts.selectors.restricting import is_restricted, restricted_by, restricting
 from accounts.selectors.security import my_consents, my_sessions, my_tokens, second_factor_of
@@ -35,7 +35,6 @@ __all__ = [
     "followers",
     "following",
     "hidden_words",
-    "hiding_of",
     "is_open_to",
     "is_restricted",
     "is_username_free",

@@ -1,16 +1,7 @@
 """What people set for their own reading."""
 
 from accounts.models import ContentFilter, Marker
-from accounts.shapes import Hiding
 from core.viewer import Viewer
-
-
-def hiding_of(*, viewer: Viewer) -> Hiding | None:
-    """What the viewer hides; None for nothing. One query, none for somebody unknown."""
-    if viewer.is_anonymous:
-        return None
-    row = ContentFilter.objects.filter(pk=viewer.pk).first()
-    return Hiding.of(row.words, row.tags) if row else None
 
 
 def hidden_words(*, viewer: Viewer) -> list[str]:
