@@ -56,7 +56,7 @@ class InstanceApi(LeanApiView):
             "registration": settings.REGISTRATION,
             "documents": [document._asdict() for document in settings.DOCUMENTS],
         }
-        return json_response(answer, **{"Cache-Control": "public, max-age=60"})
+        return json_response(answer, headers={"Cache-Control": "public, max-age=60"})
 
 
 def accepted_types() -> list[str]:

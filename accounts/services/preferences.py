@@ -32,7 +32,10 @@ def hidden_word_add(*, user_id: int, word: str) -> None:
     if len(row.words) >= HIDDEN_WORDS_MAX:
         message = f"At most {HIDDEN_WORDS_MAX} words can be hidden."
         raise RuleError(message, code="too_many_hidden_words")
-    row.words = sorted([*row.words, text], key=token_line)
+    words = [str(kept) for kept in row.words]
+    words.append(text)
+    words.sort(key=token_line)
+    row.words = words
     row.save(update_fields=["words"])
 
 

@@ -24,5 +24,4 @@ def with_etag(request: HttpRequest, answer: HttpResponse) -> HttpResponseBase:
     answer.headers["ETag"] = tag = etag_of(answer.content)
     if "HTTP_IF_NONE_MATCH" not in request.META:
         return answer
-    found: HttpResponseBase = get_conditional_response(request, etag=tag, response=answer)
-    return found
+    return get_conditional_response(request, etag=tag, response=answer) or answer

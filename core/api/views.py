@@ -168,13 +168,15 @@ class LeanApiView(ApiView):
         return answer
 
 
-def json_response(data: Any, *, status: int = 200, **headers: str) -> HttpResponse:
+def json_response(
+    data: Any, *, status: int = 200, headers: Mapping[str, str] = PRIVATE
+) -> HttpResponse:
     """A JSON answer for a LeanApiView."""
     return HttpResponse(
         dump_json(data),
         status=status,
         content_type="application/json",
-        headers={**PRIVATE, **headers},
+        headers=dict(headers),
     )
 
 

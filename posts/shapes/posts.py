@@ -105,7 +105,7 @@ class PostShape(TypedDict):
 def post_shape(row: PostRow, *, viewer_id: int | None) -> PostShape:
     """A row that this viewer was found to see, as Post."""
     is_own = row.author_id == viewer_id
-    media = [media_shape(item, is_owner=is_own) for item in _rows(row.media)]
+    media = [media_shape(item, is_owner=is_own) for item in orjson.loads(row.media)]
     return _shape(row, viewer_id, media)
 
 

@@ -523,6 +523,23 @@ export interface paths {
         patch: operations["commentPatch"];
         trace?: never;
     };
+    "/api/v1/comments/{comment_id}/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Let everybody see a comment that waits; for the author of the post. */
+        post: operations["commentApprovePost"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/comments/{comment_id}/like": {
         parameters: {
             query?: never;
@@ -553,6 +570,24 @@ export interface paths {
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/comments/{comment_id}/pin": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** @description Keep it on top; for the author of the post, at most three of its comments. */
+        put: operations["commentPinPut"];
+        post?: never;
+        /** @description Put it back into its place. */
+        delete: operations["commentPinDelete"];
         options?: never;
         head?: never;
         patch?: never;
@@ -686,7 +721,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description Posts of the people that the viewer follows, and own ones, newest first. */
+        /**
+         * @description Posts of the people and tags that the viewer follows, and own ones, newest first.
+         *
+         *     Nothing else is in it. What has the viewer's hidden words or muted tags is left out.
+         */
         get: operations["homeFeedGet"];
         put?: never;
         post?: never;
@@ -1022,6 +1061,41 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/me/hidden-words": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What is left out of feeds and from under posts, in alphabetical order. */
+        get: operations["hiddenWordsGet"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/hidden-words/{word}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** @description Leave out what has this word or phrase, whatever its case and accents. */
+        put: operations["hiddenWordPut"];
+        post?: never;
+        /** @description Show it again; again changes nothing. */
+        delete: operations["hiddenWordDelete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/me/liked": {
         parameters: {
             query?: never;
@@ -1034,6 +1108,63 @@ export interface paths {
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/markers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * @description Where the viewer was reading, on whatever device.
+         *
+         *     `url` gives the page that begins with that post; its `previous` leads to what is newer.
+         */
+        get: operations["markersGet"];
+        /** @description Keep the place: the post on top of the screen. The last word counts. */
+        put: operations["markersPut"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/muted-tags": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The tags whose posts are left out of feeds, in alphabetical order. */
+        get: operations["mutedTagsGet"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/muted-tags/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** @description Leave posts with this tag out; again changes nothing. */
+        put: operations["mutedTagPut"];
+        post?: never;
+        /** @description Show them again; again changes nothing. */
+        delete: operations["mutedTagDelete"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1525,7 +1656,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description The comments of a post that answer no other, each with its newest two replies. */
+        /**
+         * @description The comments of a post that answer no other, each with its newest two replies.
+         *
+         *     Pinned ones come first in either order. What holds the viewer's hidden words is left out.
+         */
         get: operations["postCommentsGet"];
         put?: never;
         /** @description Comment, or reply to the comment `parent_id` of the same post. */
@@ -2198,6 +2333,10 @@ export interface components {
             next: string | null;
             previous: string | null;
         };
+        /** @description Schema of a pin toggle. */
+        CommentPin: {
+            pinned: boolean;
+        };
         /**
          * @description * `visible` - visible
          *     * `pending` - pending
@@ -2400,6 +2539,27 @@ export interface components {
             login: string;
             password: string;
         };
+        /** @description Schema of a place in a list of posts, and of the page that begins there. */
+        Marker: {
+            post_id: string;
+            /** Format: date-time */
+            published_at: string;
+            /** Format: date-time */
+            updated_at: string;
+            url: string;
+        };
+        /** @description A place in a list of posts. */
+        MarkerFormRequest: {
+            post_id: string;
+        };
+        /** @description Schema of all places. */
+        Markers: {
+            home: components["schemas"]["Marker"] | null;
+        };
+        /** @description PUT me/markers. */
+        MarkersFormRequest: {
+            home: components["schemas"]["MarkerFormRequest"];
+        };
         /** @description Schema of Me. */
         Me: {
             id: string;
@@ -2587,6 +2747,10 @@ export interface components {
             muted_until: string | null;
             pinned: boolean;
         };
+        /** @description Schema of a short list of names. */
+        Names: {
+            results: string[];
+        };
         /**
          * @description * `published` - published
          *     * `draft` - draft
@@ -2651,10 +2815,11 @@ export interface components {
          *     * `people_tag` - people_tag
          *     * `comment` - comment
          *     * `comment_reply` - comment_reply
+         *     * `comment_mention` - comment_mention
          *     * `comment_like` - comment_like
          * @enum {string}
          */
-        NotificationTypeEnum: "follow" | "follow_request" | "follow_accepted" | "post_like" | "mention" | "people_tag" | "comment" | "comment_reply" | "comment_like";
+        NotificationTypeEnum: "follow" | "follow_request" | "follow_accepted" | "post_like" | "mention" | "people_tag" | "comment" | "comment_reply" | "comment_mention" | "comment_like";
         /** @description Schema of the answer to notifications/seen: how many are left. */
         NotificationsSeen: {
             unread: number;
@@ -3079,6 +3244,10 @@ export interface components {
             posts_count: number;
             following: boolean;
         };
+        /** @description Schema of muting a tag. */
+        TagMuted: {
+            muted: boolean;
+        };
         TagPage: {
             results: components["schemas"]["Tag"][];
             next: string | null;
@@ -3211,6 +3380,14 @@ export interface components {
         VerifyFormRequest: {
             token?: string;
             code?: string;
+        };
+        /** @description Schema of hiding a word. */
+        WordHidden: {
+            hidden: boolean;
+        };
+        /** @description Schema of the hidden words. */
+        Words: {
+            results: string[];
         };
     };
     responses: never;
@@ -4383,6 +4560,36 @@ export interface operations {
             };
         };
     };
+    commentApprovePost: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                comment_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Comment"];
+                };
+            };
+            /** @description A problem; its code is stable. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     commentLikePut: {
         parameters: {
             query?: never;
@@ -4463,6 +4670,66 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["UserSummaryPage"];
+                };
+            };
+            /** @description A problem; its code is stable. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    commentPinPut: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                comment_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CommentPin"];
+                };
+            };
+            /** @description A problem; its code is stable. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    commentPinDelete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                comment_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CommentPin"];
                 };
             };
             /** @description A problem; its code is stable. */
@@ -5485,6 +5752,94 @@ export interface operations {
             };
         };
     };
+    hiddenWordsGet: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Words"];
+                };
+            };
+            /** @description A problem; its code is stable. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    hiddenWordPut: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                word: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WordHidden"];
+                };
+            };
+            /** @description A problem; its code is stable. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    hiddenWordDelete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                word: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WordHidden"];
+                };
+            };
+            /** @description A problem; its code is stable. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     likedPostsGet: {
         parameters: {
             query?: {
@@ -5503,6 +5858,154 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PostPage"];
+                };
+            };
+            /** @description A problem; its code is stable. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    markersGet: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Markers"];
+                };
+            };
+            /** @description A problem; its code is stable. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    markersPut: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MarkersFormRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Markers"];
+                };
+            };
+            /** @description A problem; its code is stable. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    mutedTagsGet: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Names"];
+                };
+            };
+            /** @description A problem; its code is stable. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    mutedTagPut: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TagMuted"];
+                };
+            };
+            /** @description A problem; its code is stable. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    mutedTagDelete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TagMuted"];
                 };
             };
             /** @description A problem; its code is stable. */
@@ -6070,9 +6573,10 @@ export interface operations {
                  *     * `people_tag` - People Tag
                  *     * `comment` - Comment
                  *     * `comment_reply` - Comment Reply
+                 *     * `comment_mention` - Comment Mention
                  *     * `comment_like` - Comment Like
                  */
-                type?: "follow" | "follow_request" | "follow_accepted" | "post_like" | "mention" | "people_tag" | "comment" | "comment_reply" | "comment_like";
+                type?: "follow" | "follow_request" | "follow_accepted" | "post_like" | "mention" | "people_tag" | "comment" | "comment_reply" | "comment_mention" | "comment_like";
             };
             header?: never;
             path?: never;

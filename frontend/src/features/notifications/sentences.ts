@@ -11,6 +11,7 @@ const SAYS: Record<Notification["type"], string> = {
   people_tag: "tagged you in a post",
   comment: "commented",
   comment_reply: "replied to your comment",
+  comment_mention: "mentioned you in a comment",
   comment_like: "liked your comment",
 };
 
