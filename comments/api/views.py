@@ -120,6 +120,7 @@ class CommentPinApi(ApiView):
     @extend_schema(request=Empty, responses=forms.CommentPinSerializer)
     def put(self, request: Request, comment_id: int) -> Response:
         """Keep it on top; for the author of the post, at most three of its comments."""
+        validated(Empty, request)
         comment = selectors.comment_for(viewer=self.viewer, comment_id=comment_id)
         services.comment_pin(actor_id=self.viewer.pk, comment=comment)
         return Response({"pinned": True})

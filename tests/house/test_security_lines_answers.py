@@ -67,6 +67,7 @@ OWN = {
     "GET me": [f"{USER} email email_verified role state delete_after settings",
                "hide_follow_lists suggest_me approve_tags"],
     "GET me/settings": ["hide_follow_lists suggest_me approve_tags"],
+    "GET me/markers": ["home", "post_id published_at updated_at url"],
     "GET auth/mfa": ["totp recovery_codes_left"],
     "GET media/uploads/<id:upload_id>": [
         "id method url fields content_type parts expires_at", "",
