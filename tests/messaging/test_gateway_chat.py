@@ -79,7 +79,8 @@ async def test_a_read_mark_reaches_the_other_and_all_ones_own_tabs(connect, ann,
     mark = {"conversation_id": str(chat), "user_id": str(bob.id), "seq": 2}
     for other in (tab, bobs, bobs_other):
         assert await other.push("read.updated") == mark
-    assert await bobs_other.push("badges.updated") == {"messages": 0}
+    badges = {"messages": 0, "message_requests": 0}
+    assert await bobs_other.push("badges.updated") == badges
     assert await bobs.call("read.mark", conversation_id=str(chat), seq=1) == {"seq": 2}
     await tab.nothing("read.updated")
 

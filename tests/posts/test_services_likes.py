@@ -68,7 +68,7 @@ def test_a_post_that_is_gone_by_now_takes_neither_like_nor_comment(user, other_u
     post_like(actor_id=other_user.pk, post=post)
     assert not Like.objects.exists()
     with pytest.raises(NotFoundError):
-        post_comment_count_add(post_id=post.pk, step=1)
+        post_comment_count_add(post_id=post.pk, step=1, is_new=True)
 
 
 def test_comments_are_counted_up_and_down(post):
