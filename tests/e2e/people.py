@@ -38,10 +38,12 @@ class Person:
             )
         )
 
-    def share(self, *pictures: str, caption: str = "", alt: str = "A picture") -> dict[str, Any]:
-        """Post pictures of the demo, by name."""
+    def share(
+        self, *pictures: str, caption: str = "", alt: str = "A picture", **more: Any
+    ) -> dict[str, Any]:
+        """Post pictures of the demo, by name; `more` are other fields of the post."""
         ids = [self._upload(PICTURES / f"{name}.webp", alt)["id"] for name in pictures]
-        return self.call("POST", "posts", data={"media_ids": ids, "caption": caption})
+        return self.call("POST", "posts", data={"media_ids": ids, "caption": caption, **more})
 
     def follow(self, other: "Person") -> None:
         """Follow, or ask to."""

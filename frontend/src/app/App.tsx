@@ -31,7 +31,11 @@ const PostDialog = lazy(() => import("@/features/post/PostDialog"));
 const CreateDialog = lazy(() => import("@/features/create/CreateDialog"));
 const ProfilePage = lazy(() => import("@/features/profile/ProfilePage"));
 const PeoplePage = lazy(() => import("@/features/profile/PeoplePage"));
-const SavedPage = lazy(() => import("@/features/profile/SavedPage"));
+const SavedPage = lazy(() => import("@/features/saved/SavedPage"));
+const CollectionPage = lazy(() => import("@/features/saved/CollectionPage"));
+const OwnPage = lazy(() => import("@/features/own/OwnPage"));
+const TagPage = lazy(() => import("@/features/tags/TagPage"));
+const PlacePage = lazy(() => import("@/features/places/PlacePage"));
 const MessagesPage = lazy(() => import("@/features/messages/MessagesPage"));
 const NotificationsPage = lazy(() => import("@/features/notifications/NotificationsPage"));
 const RequestsPage = lazy(() => import("@/features/notifications/RequestsPage"));
@@ -86,6 +90,8 @@ const members: readonly (readonly [path: string, page: ReactNode])[] = [
   [paths.notifications, <NotificationsPage key="notifications" />],
   [paths.requests, <RequestsPage key="requests" />],
   [paths.saved, <SavedPage key="saved" />],
+  [paths.collection(":collectionId"), <CollectionPage key="collection" />],
+  [paths.own(":list"), <OwnPage key="own" />],
   [paths.settingsSection("*"), <SettingsPage key="settings" />],
 ];
 
@@ -110,7 +116,10 @@ function Pages() {
             <Route key={path} path={path} element={membersOnly(page)} />
           ))}
           <Route path={paths.post(":shortcode")} element={<PostPage />} />
+          <Route path="/tags/:name" element={<TagPage />} />
+          <Route path={paths.place(":placeId")} element={<PlacePage />} />
           <Route path={paths.profile(":username")} element={<ProfilePage />} />
+          <Route path={paths.tagged(":username")} element={<ProfilePage tab="tagged" />} />
           <Route path={paths.followers(":username")} element={<PeoplePage list="followers" />} />
           <Route path={paths.following(":username")} element={<PeoplePage list="following" />} />
           <Route

@@ -2,6 +2,7 @@
 import {
   Bell,
   Bookmark,
+  FolderHeart,
   House,
   LogOut,
   Menu as MenuIcon,
@@ -115,6 +116,11 @@ function More() {
       icon={<MenuIcon size={24} />}
       items={[
         { label: "Settings", icon: <Settings size={20} />, run: () => navigate(paths.settings) },
+        {
+          label: "Your posts",
+          icon: <FolderHeart size={20} />,
+          run: () => navigate(paths.own("drafts")),
+        },
         { label: "Saved", icon: <Bookmark size={20} />, run: () => navigate(paths.saved) },
         { label: "Log out", icon: <LogOut size={20} />, run: () => void logOut() },
       ]}

@@ -28,6 +28,16 @@ function useBlurhash(hash: string | null, wanted: boolean) {
   return ref;
 }
 
+/** The blurred promise alone, for a picture that is not to be seen unasked. */
+export function Blur({ hash, className }: { hash: string | null; className?: string | undefined }) {
+  const ref = useBlurhash(hash, true);
+  return (
+    <div className={classes(styles.frame, className)}>
+      <canvas ref={ref} className={styles.blur} width={HASH_SIDE} height={HASH_SIDE} />
+    </div>
+  );
+}
+
 /** What stands in place of something that cannot be shown yet, or never. */
 function missingText({ kind, state, error }: Media): string {
   const what = kind === "video" ? "This video" : "This picture";

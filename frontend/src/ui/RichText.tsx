@@ -1,25 +1,27 @@
-// Text that people wrote: lines kept, @names as links. Nothing in it is ever HTML.
+// Text that people wrote: lines kept, @names and #tags as links. Nothing in it is ever HTML.
 import { Fragment } from "react";
 import { Link } from "react-router";
 import { paths } from "@/lib/paths";
+import { type Run, runsOf } from "@/lib/rich";
 import styles from "./RichText.module.css";
 
-const NAME = /(^|[^\w@./])@([a-z0-9](?:[a-z0-9._]{1,28}[a-z0-9_]))/gi;
+function Piece({ kind, text }: Run) {
+  if (kind === "text") return <Fragment>{text}</Fragment>;
+  const name = text.slice(1).toLowerCase();
+  return (
+    <Link className={styles.mention} to={kind === "name" ? paths.profile(name) : paths.tag(name)}>
+      {text}
+    </Link>
+  );
+}
 
 export function RichText({ text }: { text: string }) {
-  const parts = [];
-  let end = 0;
-  for (const match of text.matchAll(NAME)) {
-    const [whole, before = "", name = ""] = match;
-    const start = match.index + before.length;
-    parts.push(<Fragment key={end}>{text.slice(end, start)}</Fragment>);
-    parts.push(
-      <Link key={start} className={styles.mention} to={paths.profile(name.toLowerCase())}>
-        @{name}
-      </Link>,
-    );
-    end = match.index + whole.length;
-  }
-  parts.push(<Fragment key={end}>{text.slice(end)}</Fragment>);
-  return <span className={styles.text}>{parts}</span>;
+  return (
+    <span className={styles.text}>
+      {runsOf(text).map((run, at) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: the pieces of one text, in their order
+        <Piece key={at} {...run} />
+      ))}
+    </span>
+  );
 }

@@ -17,6 +17,7 @@ import { useDraft, useUploadRules } from "./draft/useDraft";
 import type { Edit } from "./edit/edit";
 import { studio } from "./edit/studio";
 import { incoming, takeIncoming } from "./incoming";
+import { Later } from "./Later";
 import { PickStep } from "./PickStep";
 import { Shown } from "./Shown";
 import { AltNudge, Refused, Restored, UploadLine } from "./Told";
@@ -116,8 +117,8 @@ interface LeaveProps {
 }
 
 const STATUS: Partial<Record<Sharing, string>> = {
-  waiting: "Your post goes out as soon as everything has arrived.",
-  posting: "Sharing…",
+  waiting: "It goes on as soon as everything has arrived.",
+  posting: "Just a moment…",
 };
 
 function Creating({ userId, rules }: { userId: string; rules: UploadRules }) {
@@ -132,7 +133,7 @@ function Creating({ userId, rules }: { userId: string; rules: UploadRules }) {
   const [isWriting, setWriting] = useState(false); // the second step of a phone
   const [editedKey, setEditedKey] = useState<string | null>(null);
   const [asksToLeave, setAsksToLeave] = useState(false);
-  const { sharing, isBusy, share, stop } = useSharing(draft, items, close);
+  const { sharing, isBusy, plan, share, stop } = useSharing(draft, items, close);
   const body = useRef<HTMLDivElement>(null);
   useIncoming(draft, isOpen);
   useEffect(() => studio.warm(), []);
@@ -224,12 +225,17 @@ function Creating({ userId, rules }: { userId: string; rules: UploadRules }) {
                   missing={undescribed}
                   items={items}
                   onDescribe={describe}
-                  onShare={() => share(true)}
+                  onShare={() => share(true, plan)}
                 />
               )}
               <CaptionField draft={draft} />
               {isWide && altField}
               <Options draft={draft} />
+              <Later
+                isBusy={isBusy || items.some(hasFailed) || isTooLong}
+                onDraft={() => share(true, "draft")}
+                onSchedule={(at) => share(undescribed.length === 0, { at })}
+              />
               {STATUS[sharing] && (
                 <div className={styles.status} role="status">
                   {STATUS[sharing]}

@@ -1,20 +1,11 @@
 // What is said about the pictures, who sees it, and what others may do with it.
 import { useLimits } from "@/api/queries/instance";
+import { PostOptions } from "@/features/post/PostOptions";
 import { useStore } from "@/lib/store";
 import { length } from "@/lib/text";
-import { AudienceChoice } from "@/ui/AudienceChoice";
-import { Choice, Switch, TextArea } from "@/ui/Field";
+import { TextArea } from "@/ui/Field";
 import type { Draft } from "./draft/draft";
 import { type DraftItem, nounOf } from "./draft/items";
-import type { Words } from "./draft/words";
-import styles from "./Words.module.css";
-
-const POLICIES = [
-  { value: "everyone", label: "Everyone" },
-  { value: "followers", label: "Followers" },
-  { value: "followed", label: "People I follow" },
-  { value: "nobody", label: "Nobody" },
-] as const satisfies readonly { value: Words["commentsPolicy"]; label: string }[];
 
 interface AltFieldProps {
   readonly draft: Draft;
@@ -64,36 +55,7 @@ export function CaptionField({ draft }: { draft: Draft }) {
 }
 
 export function Options({ draft }: { draft: Draft }) {
-  const words = useStore(draft.words);
   return (
-    <>
-      <AudienceChoice
-        value={words.audience}
-        onChange={(audience) => draft.setWords({ audience })}
-      />
-      <details className={styles.more}>
-        <summary className={styles.summary}>More options</summary>
-        <div className={styles.options}>
-          <Choice
-            legend="Who can comment"
-            value={words.commentsPolicy}
-            options={POLICIES}
-            onChange={(commentsPolicy) => draft.setWords({ commentsPolicy })}
-          />
-          <Switch
-            label="Hide the like count"
-            hint="Only you see how many people like it."
-            checked={words.hideLikeCount}
-            onChange={(hideLikeCount) => draft.setWords({ hideLikeCount })}
-          />
-          <Switch
-            label="Mark as sensitive"
-            hint="For pictures that not everybody wants to see unasked."
-            checked={words.sensitive}
-            onChange={(sensitive) => draft.setWords({ sensitive })}
-          />
-        </div>
-      </details>
-    </>
+    <PostOptions value={useStore(draft.words)} onChange={(change) => draft.setWords(change)} />
   );
 }

@@ -7,9 +7,11 @@ import { type Pages, prependEntry, queryClient } from "@/api/queryClient";
 import type { Post } from "@/api/types";
 import { announce, toast } from "@/lib/announce";
 import { paths } from "@/lib/paths";
+import { exactTime } from "@/lib/time";
 import { forgetDraft } from "./draft/current";
 import type { Draft } from "./draft/draft";
 import { type DraftItem, hasFailed, isReady } from "./draft/items";
+import type { Plan } from "./draft/words";
 
 export type Sharing = "no" | "nudged" | "waiting" | "posting";
 
@@ -22,6 +24,19 @@ function showEverywhere(post: Post): void {
   void queryClient.invalidateQueries({ queryKey: keys.me });
 }
 
+interface Outcome {
+  readonly text: string;
+  /** Where "View" leads. */
+  readonly to: string;
+}
+
+/** What is told of a post that is made. */
+function outcomeOf(post: Post, plan: Plan): Outcome {
+  if (plan === "now") return { text: "Your post is shared.", to: paths.post(post.shortcode) };
+  if (plan === "draft") return { text: "Saved in your drafts.", to: paths.own("drafts") };
+  return { text: `It comes out on ${exactTime(plan.at)}.`, to: paths.own("scheduled") };
+}
+
 /** An earlier try had gone through although its answer was lost, and the words were changed since. */
 const wasShared = (error: unknown) =>
   error instanceof ApiError && error.code === "idempotency_conflict";
@@ -29,6 +44,7 @@ const wasShared = (error: unknown) =>
 export function useSharing(draft: Draft, items: readonly DraftItem[], close: () => void) {
   const navigate = useNavigate();
   const [sharing, setSharing] = useState<Sharing>("no");
+  const [plan, setPlan] = useState<Plan>("now");
   const failed = items.some(hasFailed);
   const ready = items.length > 0 && items.every(isReady);
 
@@ -40,12 +56,12 @@ export function useSharing(draft: Draft, items: readonly DraftItem[], close: () 
   const publish = async () => {
     setSharing("posting");
     try {
-      const post = await draft.publish();
-      showEverywhere(post);
+      const post = await draft.publish(plan);
+      if (plan === "now") showEverywhere(post);
+      else void queryClient.invalidateQueries({ queryKey: ["posts", "own"] });
       end();
-      toast("Your post is shared.", {
-        action: { label: "View", run: () => navigate(paths.post(post.shortcode)) },
-      });
+      const { text, to } = outcomeOf(post, plan);
+      toast(text, { action: { label: "View", run: () => navigate(to) } });
     } catch (error) {
       if (wasShared(error)) {
         end();
@@ -69,14 +85,16 @@ export function useSharing(draft: Draft, items: readonly DraftItem[], close: () 
   return {
     sharing,
     isBusy: sharing === "waiting" || sharing === "posting",
-    /** Shares at once; the first time only when every picture is described. */
-    share: (isDescribed: boolean) => {
+    plan,
+    /** Shares at once, or as planned; the first time only when every picture is described. */
+    share: (isDescribed: boolean, next: Plan = "now") => {
+      setPlan(next);
       if (!isDescribed && sharing === "no") {
         setSharing("nudged");
         return;
       }
       setSharing("waiting");
-      if (!ready) announce("Your post will be shared as soon as everything has arrived.");
+      if (!ready) announce("It goes on as soon as everything has arrived.");
     },
     stop: () => setSharing("no"),
   };

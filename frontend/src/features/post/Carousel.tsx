@@ -7,6 +7,8 @@ import { IconButton } from "@/ui/Button";
 import { classes } from "@/ui/classes";
 import { Shot } from "@/ui/Video";
 import styles from "./Carousel.module.css";
+import { useIsVeiled } from "./sensitive";
+import { Veil } from "./Veil";
 
 const TALLEST = 3 / 4;
 const WIDEST = 3;
@@ -62,7 +64,21 @@ interface CarouselProps {
   readonly onDoubleTap?: () => void;
 }
 
-export function Carousel({ post, sizes, eager = false, fill = false, onDoubleTap }: CarouselProps) {
+/** The pictures, or the veil before those that are sensitive. */
+export function Carousel(props: CarouselProps) {
+  const { post, fill = false } = props;
+  if (!useIsVeiled(post)) return <Pictures {...props} />;
+  return (
+    <div
+      className={classes(styles.frame, fill && styles.fill)}
+      style={fill ? undefined : { aspectRatio: frameRatio(post.media) }}
+    >
+      <Veil post={post} />
+    </div>
+  );
+}
+
+function Pictures({ post, sizes, eager = false, fill = false, onDoubleTap }: CarouselProps) {
   const stripRef = useRef<HTMLDivElement>(null);
   const [index, setIndex] = useState(0);
   const [bursts, setBursts] = useState(0);

@@ -3,6 +3,7 @@ import { Bookmark, Heart, MessageCircle, Send } from "lucide-react";
 import { lazy, Suspense, useState } from "react";
 import type { Post } from "@/api/types";
 import { useMemberAction } from "@/features/auth/useMemberAction";
+import { useHold } from "@/lib/hold";
 import { plural } from "@/lib/text";
 import { IconButton } from "@/ui/Button";
 import { classes } from "@/ui/classes";
@@ -11,6 +12,7 @@ import styles from "./PostActions.module.css";
 import { sharePost } from "./share";
 
 const LikersDialog = lazy(() => import("./LikersDialog"));
+const SaveDialog = lazy(() => import("@/features/saved/SaveDialog"));
 
 interface PostActionsProps {
   readonly post: Post;
@@ -22,6 +24,8 @@ export function PostActions({ post, engagement, onComment }: PostActionsProps) {
   const { liked, saved, likesCount, like, save } = engagement;
   const asMember = useMemberAction();
   const [showsLikers, setShowsLikers] = useState(false);
+  const [isCollecting, setCollecting] = useState(false);
+  const hold = useHold(() => asMember(() => setCollecting(true)));
   return (
     <div>
       <div className={styles.row}>
@@ -43,6 +47,7 @@ export function PostActions({ post, engagement, onComment }: PostActionsProps) {
           label="Save"
           aria-pressed={saved}
           className={classes(styles.save, saved && styles.saved)}
+          {...hold}
           onClick={() => asMember(() => save(!saved))}
         >
           <Bookmark size={26} />
@@ -56,6 +61,11 @@ export function PostActions({ post, engagement, onComment }: PostActionsProps) {
         >
           {plural(likesCount, "like")}
         </button>
+      )}
+      {isCollecting && (
+        <Suspense fallback={null}>
+          <SaveDialog post={post} onClose={() => setCollecting(false)} />
+        </Suspense>
       )}
       {showsLikers && (
         <Suspense fallback={null}>

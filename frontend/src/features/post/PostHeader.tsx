@@ -1,22 +1,18 @@
 // Who posted it, for whom, and the menu.
-import { Copy, Flag, Lock, Pencil, Star, Trash2, Users } from "lucide-react";
+import { Lock, Star, Users } from "lucide-react";
 import { lazy, Suspense, useState } from "react";
 import { Link } from "react-router";
-import { sentence } from "@/api/problem";
-import { deletePost } from "@/api/queries/posts";
-import { changePost, queryClient } from "@/api/queryClient";
 import type { Audience, Post } from "@/api/types";
-import { useMemberAction } from "@/features/auth/useMemberAction";
-import { toast } from "@/lib/announce";
 import { paths } from "@/lib/paths";
 import { Avatar } from "@/ui/Avatar";
-import { ConfirmDialog } from "@/ui/Dialog";
-import { Menu, type MenuItem } from "@/ui/Menu";
+import { Menu } from "@/ui/Menu";
 import { Time } from "@/ui/Time";
 import styles from "./PostHeader.module.css";
-import { copyLink } from "./share";
+import { type PostDialogKind, usePostMenu } from "./usePostMenu";
 
 const EditPostDialog = lazy(() => import("./EditPostDialog"));
+const HistoryDialog = lazy(() => import("./HistoryDialog"));
+const SaveDialog = lazy(() => import("@/features/saved/SaveDialog"));
 const ReportDialog = lazy(() => import("@/features/safety/ReportDialog"));
 
 const AUDIENCES: Record<Exclude<Audience, "public">, { icon: typeof Lock; label: string }> = {
@@ -36,83 +32,69 @@ function AudienceMark({ audience }: { audience: Audience }) {
   );
 }
 
-async function removePost(post: Post, onDeleted?: () => void): Promise<void> {
-  try {
-    await deletePost(post.id);
-    onDeleted?.();
-    changePost(post.id, () => null);
-    void queryClient.invalidateQueries({ queryKey: ["user"] });
-    toast("The post is deleted.");
-  } catch (error) {
-    toast(`The post was not deleted. ${sentence(error)}`, { tone: "error" });
-  }
+interface OpenDialogProps {
+  readonly kind: PostDialogKind;
+  readonly post: Post;
+  readonly onClose: () => void;
+}
+
+function OpenDialog({ kind, post, onClose }: OpenDialogProps) {
+  return (
+    <Suspense fallback={null}>
+      {kind === "edit" && <EditPostDialog post={post} onClose={onClose} />}
+      {kind === "history" && <HistoryDialog post={post} onClose={onClose} />}
+      {kind === "collect" && <SaveDialog post={post} onClose={onClose} />}
+      {kind === "report" && (
+        <ReportDialog kind="post" id={post.id} person={post.author} onClose={onClose} />
+      )}
+    </Suspense>
+  );
 }
 
 interface PostHeaderProps {
   readonly post: Post;
+  /** It was deleted or archived: leaves a page that shows nothing else. */
   readonly onDeleted?: () => void;
 }
 
 export function PostHeader({ post, onDeleted }: PostHeaderProps) {
-  const [dialog, setDialog] = useState<"edit" | "delete" | "report" | null>(null);
-  const asMember = useMemberAction();
-  const items: MenuItem[] = [
-    { label: "Copy link", icon: <Copy size={20} />, run: () => void copyLink(post) },
-  ];
-  if (post.viewer.own) {
-    items.unshift({ label: "Edit", icon: <Pencil size={20} />, run: () => setDialog("edit") });
-    items.push({
-      label: "Delete",
-      icon: <Trash2 size={20} />,
-      danger: true,
-      run: () => setDialog("delete"),
-    });
-  } else {
-    items.push({
-      label: "Report…",
-      icon: <Flag size={20} />,
-      danger: true,
-      run: () => asMember(() => setDialog("report")),
-    });
-  }
+  const [dialog, setDialog] = useState<PostDialogKind | null>(null);
+  const items = usePostMenu(post, setDialog, onDeleted);
+  const { author, place } = post;
   return (
     <header className={styles.header}>
-      <Link to={paths.profile(post.author.username)} className={styles.author}>
-        <Avatar person={post.author} size={36} />
+      <div className={styles.author}>
+        <Link
+          to={paths.profile(author.username)}
+          className={styles.face}
+          tabIndex={-1}
+          aria-hidden="true"
+        >
+          <Avatar person={author} size={36} />
+        </Link>
         <span className={styles.names}>
-          <span className={styles.username}>{post.author.username}</span>
-          {post.place && <span className={styles.place}>{post.place.name}</span>}
+          <Link to={paths.profile(author.username)} className={styles.username}>
+            {author.username}
+          </Link>
+          {place && (
+            <Link to={paths.place(place.id)} className={styles.place}>
+              {place.name}
+            </Link>
+          )}
         </span>
-      </Link>
+      </div>
       <span className={styles.meta}>
         <AudienceMark audience={post.audience} />
+        {post.state === "archived" && <span className={styles.state}>Archived</span>}
         {post.published_at && <Time at={post.published_at} />}
+        {post.edited_at && (
+          <button type="button" className={styles.edited} onClick={() => setDialog("history")}>
+            Edited
+          </button>
+        )}
       </span>
-      <Menu label={`More for the post by ${post.author.username}`} items={items} />
-      {dialog === "edit" && (
-        <Suspense fallback={null}>
-          <EditPostDialog post={post} onClose={() => setDialog(null)} />
-        </Suspense>
-      )}
-      {dialog === "report" && (
-        <Suspense fallback={null}>
-          <ReportDialog
-            kind="post"
-            id={post.id}
-            person={post.author}
-            onClose={() => setDialog(null)}
-          />
-        </Suspense>
-      )}
-      {dialog === "delete" && (
-        <ConfirmDialog
-          title="Delete this post?"
-          text="Its pictures, likes and comments go with it."
-          confirm="Delete"
-          onConfirm={() => void removePost(post, onDeleted)}
-          onClose={() => setDialog(null)}
-        />
-      )}
+      <Menu label={`More for the post by ${author.username}`} items={items} />
+      {dialog && <OpenDialog kind={dialog} post={post} onClose={() => setDialog(null)} />}
     </header>
   );
 }

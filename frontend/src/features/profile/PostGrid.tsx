@@ -1,11 +1,12 @@
 // Posts as squares, three in a row.
-import { Copy, Heart, MessageCircle, Play } from "lucide-react";
+import { Copy, EyeOff, Heart, MessageCircle, Pin, Play } from "lucide-react";
 import { Link } from "react-router";
 import type { Media, Post } from "@/api/types";
+import { useIsVeiled } from "@/features/post/sensitive";
 import { useOverlayState } from "@/lib/overlay";
 import { paths } from "@/lib/paths";
 import { count, shots } from "@/lib/text";
-import { Picture } from "@/ui/Picture";
+import { Blur, Picture } from "@/ui/Picture";
 import { Skeleton } from "@/ui/States";
 import styles from "./PostGrid.module.css";
 
@@ -15,10 +16,28 @@ function sizesOf({ width, height }: Media): string {
   return `(min-width: 935px) ${Math.ceil(307 * ratio)}px, ${Math.ceil(33 * ratio)}vw`;
 }
 
-function Cell({ post, eager }: { post: Post; eager: boolean }) {
+interface CellProps {
+  readonly post: Post;
+  readonly eager: boolean;
+  readonly showsPins: boolean;
+}
+
+/** What is told of a post that is to be found by ear. */
+function labelOf(post: Post, isVeiled: boolean, showsPins: boolean): string {
+  const first = post.media[0];
+  const by = `Post by ${post.author.username}`;
+  const words = isVeiled
+    ? `Sensitive, ${by.toLowerCase()}`
+    : first?.alt_text || post.caption.slice(0, 80) || by;
+  return showsPins && post.pinned ? `Pinned: ${words}` : words;
+}
+
+function Cell({ post, eager, showsPins }: CellProps) {
   const overlay = useOverlayState();
   const first = post.media[0];
-  const label = first?.alt_text || post.caption.slice(0, 80) || `Post by ${post.author.username}`;
+  const isVeiled = useIsVeiled(post);
+  const isPinned = showsPins && post.pinned;
+  const label = labelOf(post, isVeiled, showsPins);
   const isMany = post.media.length > 1;
   const isVideo = first?.kind === "video";
   const isPlain = !isMany && !isVideo;
@@ -29,7 +48,13 @@ function Cell({ post, eager }: { post: Post; eager: boolean }) {
       className={styles.cell}
       aria-label={isPlain ? label : `${label}, ${shots(post.media)}`}
     >
-      {first && (
+      {isVeiled && (
+        <>
+          <Blur hash={first?.blurhash ?? null} className={styles.picture} />
+          <EyeOff size={26} className={styles.veil} aria-hidden="true" />
+        </>
+      )}
+      {first && !isVeiled && (
         <Picture
           media={first}
           sizes={sizesOf(first)}
@@ -38,8 +63,9 @@ function Cell({ post, eager }: { post: Post; eager: boolean }) {
           className={styles.picture}
         />
       )}
-      {!isPlain && (
+      {(isPinned || !isPlain) && (
         <span className={styles.marks} aria-hidden="true">
+          {isPinned && <Pin size={20} className={styles.video} />}
           {isVideo && <Play size={20} className={styles.video} />}
           {isMany && <Copy size={20} />}
         </span>
@@ -58,12 +84,17 @@ function Cell({ post, eager }: { post: Post; eager: boolean }) {
   );
 }
 
-export function PostGrid({ posts }: { posts: readonly Post[] }) {
+interface PostGridProps {
+  readonly posts: readonly Post[];
+  readonly showsPins?: boolean;
+}
+
+export function PostGrid({ posts, showsPins = false }: PostGridProps) {
   return (
     <ul className={styles.grid}>
       {posts.map((post, at) => (
         <li key={post.id}>
-          <Cell post={post} eager={at < 3} />
+          <Cell post={post} eager={at < 3} showsPins={showsPins} />
         </li>
       ))}
     </ul>

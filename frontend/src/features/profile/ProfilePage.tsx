@@ -6,7 +6,6 @@ import { ApiError } from "@/api/problem";
 import { useMe } from "@/api/queries/me";
 import { userPostsQuery } from "@/api/queries/posts";
 import { userQuery } from "@/api/queries/users";
-import { entries } from "@/api/queryClient";
 import type { User } from "@/api/types";
 import { useIsWide } from "@/lib/media";
 import { useOverlayState } from "@/lib/overlay";
@@ -15,10 +14,12 @@ import { useTitle } from "@/lib/title";
 import { ButtonLink } from "@/ui/Button";
 import { NotFound } from "@/ui/NotFound";
 import { BackBar } from "@/ui/Page";
-import { EmptyState, ErrorState, Loading, LoadMore, Skeleton } from "@/ui/States";
-import { PostGrid, PostGridSkeleton } from "./PostGrid";
+import { EmptyState, ErrorState, Loading, Skeleton } from "@/ui/States";
+import { PostGridSkeleton } from "./PostGrid";
+import { PostListing } from "./PostListing";
 import { ProfileHeader } from "./ProfileHeader";
 import styles from "./ProfilePage.module.css";
+import { Tagged } from "./Tagged";
 
 function NoPosts({ isMe, username }: { isMe: boolean; username: string }) {
   const overlay = useOverlayState(true);
@@ -46,28 +47,13 @@ function NoPosts({ isMe, username }: { isMe: boolean; username: string }) {
 
 function Posts({ user, isMe }: { user: User; isMe: boolean }) {
   const query = useInfiniteQuery(userPostsQuery(user.id));
-  const posts = entries(query.data);
-  if (query.isPending) {
-    return (
-      <Loading label="Loading posts">
-        <PostGridSkeleton />
-      </Loading>
-    );
-  }
-  if (query.isError && posts.length === 0) {
-    return <ErrorState error={query.error} retry={() => void query.refetch()} />;
-  }
-  if (posts.length === 0) return <NoPosts isMe={isMe} username={user.username} />;
   return (
-    <>
-      <PostGrid posts={posts} />
-      <LoadMore
-        hasMore={query.hasNextPage}
-        isLoading={query.isFetchingNextPage}
-        failed={query.isFetchNextPageError}
-        load={() => void query.fetchNextPage()}
-      />
-    </>
+    <PostListing
+      query={query}
+      label="Loading posts"
+      showsPins
+      empty={<NoPosts isMe={isMe} username={user.username} />}
+    />
   );
 }
 
@@ -109,7 +95,26 @@ function ProfileSkeleton() {
   );
 }
 
-export default function ProfilePage() {
+function Tabs({ user, isMe }: { user: User; isMe: boolean }) {
+  return (
+    <nav className={styles.tabs} aria-label="Profile">
+      <NavLink to={paths.profile(user.username)} end replace>
+        Posts
+      </NavLink>
+      <NavLink to={paths.tagged(user.username)} replace>
+        Tagged
+      </NavLink>
+      {isMe && (
+        <>
+          <NavLink to={paths.saved}>Saved</NavLink>
+          <NavLink to={paths.own("drafts")}>Yours</NavLink>
+        </>
+      )}
+    </nav>
+  );
+}
+
+export default function ProfilePage({ tab = "posts" }: { tab?: "posts" | "tagged" }) {
   const { username = "" } = useParams();
   const me = useMe();
   const isWide = useIsWide();
@@ -122,7 +127,8 @@ export default function ProfilePage() {
   if (error && !user) return <ErrorState error={error} retry={() => void refetch()} />;
   // A name that somebody had before leads to the one they have now.
   if (user && user.username !== username.toLowerCase()) {
-    return <Navigate replace to={paths.profile(user.username)} />;
+    const to = tab === "tagged" ? paths.tagged : paths.profile;
+    return <Navigate replace to={to(user.username)} />;
   }
   const isMe = user !== undefined && user.id === me?.id;
   const isBlocked = user?.relationship?.blocking ?? false;
@@ -135,15 +141,10 @@ export default function ProfilePage() {
       {user && (
         <>
           <ProfileHeader user={user} isMe={isMe} isOpen={isOpen} />
-          {isMe && (
-            <nav className={styles.tabs} aria-label="Profile">
-              <NavLink to={paths.profile(user.username)} end>
-                Posts
-              </NavLink>
-              <NavLink to={paths.saved}>Saved</NavLink>
-            </nav>
-          )}
-          {isOpen ? <Posts user={user} isMe={isMe} /> : <Closed user={user} />}
+          {isOpen && <Tabs user={user} isMe={isMe} />}
+          {!isOpen && <Closed user={user} />}
+          {isOpen && tab === "posts" && <Posts user={user} isMe={isMe} />}
+          {isOpen && tab === "tagged" && <Tagged user={user} isMe={isMe} />}
         </>
       )}
     </div>

@@ -41,7 +41,7 @@ export function Row({ to, children }: { to: string; children: ReactNode }) {
 }
 
 interface ItemProps {
-  readonly label: string;
+  readonly label: ReactNode;
   readonly value?: ReactNode;
   /** What there is to know about it. */
   readonly note?: ReactNode;

@@ -3,6 +3,7 @@
 import {
   Eye,
   Flag,
+  Hash,
   KeyRound,
   Laptop,
   Lock,
@@ -48,6 +49,13 @@ export const sections: readonly Section[] = [
     label: "Username",
     body: lazy(() => import("./UsernameSection")),
     parent: "account",
+  },
+  {
+    slug: "hashtags",
+    label: "Followed hashtags",
+    body: lazy(() => import("./FollowedTagsSection")),
+    group: "You",
+    icon: Hash,
   },
   {
     slug: "security",

@@ -10,7 +10,7 @@ import { NOT_SENT, UploadQueue, type UploadStatus } from "./queue";
 import { type Refusal, refusal, refusalInside, type UploadRules } from "./rules";
 import { type StoredDraft, type StoredItem, storedItem } from "./storage";
 import type { DraftTools } from "./tools";
-import { NO_WORDS, postOf, type Words } from "./words";
+import { NO_WORDS, type Plan, postOf, type Words } from "./words";
 
 const SAVE_MS = 400;
 
@@ -127,8 +127,8 @@ export class Draft {
     this.#saveSoon();
   }
 
-  /** Makes the post. All files must be ready. */
-  async publish(): Promise<Post> {
+  /** Makes the post, out now or as planned. All files must be ready. */
+  async publish(plan: Plan = "now"): Promise<Post> {
     const items = this.items.get();
     if (!items.every(isReady)) throw new Error("a file is not ready");
     const media = items.map((item) => ({ alt: item.alt.trim(), ...(item.upload.media as Media) }));
@@ -138,7 +138,7 @@ export class Draft {
         .map(({ id, alt }) => this.#tools.door.describe(id, alt)),
     );
     const ids = media.map(({ id }) => id);
-    return this.#tools.door.publish(postOf(this.words.get(), ids), this.#postKey);
+    return this.#tools.door.publish(postOf(this.words.get(), ids, plan), this.#postKey);
   }
 
   /** Throws everything away, here and on the server, and begins anew. */
