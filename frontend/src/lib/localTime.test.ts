@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { daysLeft, fromLocalField, soon, toLocalField, whyNotThen } from "./localTime";
+import { daysLeft, fromLocalField, lookIn, soon, toLocalField, whyNotThen } from "./localTime";
 
 const NOW = new Date(2026, 4, 20, 9, 5).getTime();
 const at = (ms: number) => new Date(NOW + ms).toISOString();
@@ -33,4 +33,11 @@ test("the days that a post stays in the bin", () => {
   expect(daysLeft(at(29.5 * DAY), NOW)).toBe("29 days left");
   expect(daysLeft(at(DAY), NOW)).toBe("1 day left");
   expect(daysLeft(at(DAY - 1), NOW)).toBe("Goes today");
+});
+
+test("what comes out is asked about when it is due, then often, and never more than an hour later", () => {
+  expect(lookIn(null, NOW)).toBe(false);
+  expect(lookIn(at(60_000), NOW)).toBe(65_000);
+  expect(lookIn(at(-60_000), NOW)).toBe(10_000);
+  expect(lookIn(at(DAY), NOW)).toBe(3_600_000);
 });

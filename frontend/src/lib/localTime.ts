@@ -36,6 +36,15 @@ export function whyNotThen(iso: string | null, now = Date.now()): string | null 
   return time > now + SCHEDULE_AHEAD_DAYS * DAY_MS ? "At most a year ahead." : null;
 }
 
+const SOONEST_MS = 10_000;
+
+/** When to ask again, in ms, about what comes out at this moment: then, and often until it has. */
+export function lookIn(iso: string | null | undefined, now = Date.now()): number | false {
+  if (!iso) return false;
+  const wait = Date.parse(iso) - now + SOONEST_MS / 2;
+  return Math.min(60 * MINUTE_MS, Math.max(SOONEST_MS, wait));
+}
+
 /** "29 days left", "1 day left", "Goes today". */
 export function daysLeft(iso: string, now = Date.now()): string {
   const days = Math.floor((Date.parse(iso) - now) / DAY_MS);

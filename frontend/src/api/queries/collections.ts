@@ -5,18 +5,17 @@ import { api, take } from "../client";
 import { keys } from "../keys";
 import { paged } from "./pages";
 
-const ALL = 100;
+const MANY = 50;
 
 const of = (id: string) => ({ params: { path: { collection_id: id } } });
 const both = (id: string, postId: string) => ({
   params: { path: { collection_id: id, post_id: postId } },
 });
 
-/** There are at most a hundred: one page holds them. */
 export const collectionsQuery = paged(
   keys.collections,
   (query) => take(api.GET("/api/v1/collections", { params: { query } })),
-  ALL,
+  MANY,
 );
 
 export const collectionQuery = (id: string) =>

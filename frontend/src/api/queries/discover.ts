@@ -33,7 +33,7 @@ export const setTagFollowed = (name: string, on: boolean) =>
 export const followedTagsQuery = paged(
   keys.followedTags,
   (query) => take(api.GET("/api/v1/me/followed-tags", { params: { query } })),
-  100,
+  50,
 );
 
 /** At most ten places by part of their name. */

@@ -1,8 +1,8 @@
 // A post of one's own that is not out, as a row: what it is, where it stands, and what can be done.
 import type { ReactNode } from "react";
 import type { Post } from "@/api/types";
+import { PostThumb } from "@/features/post/PostThumb";
 import { shots } from "@/lib/text";
-import { Picture } from "@/ui/Picture";
 import { Skeleton } from "@/ui/States";
 import styles from "./KeptRow.module.css";
 
@@ -18,14 +18,9 @@ interface KeptRowProps {
 }
 
 export function KeptRow({ post, note, children }: KeptRowProps) {
-  const first = post.media[0];
   return (
     <li className={styles.row}>
-      {first ? (
-        <Picture media={first} sizes="72px" className={styles.thumb} />
-      ) : (
-        <span className={styles.thumb} />
-      )}
+      <PostThumb post={post} sizes="72px" className={styles.thumb} />
       <div className={styles.words}>
         <p className={styles.caption}>{nameOf(post)}</p>
         <p className={styles.note}>{note}</p>

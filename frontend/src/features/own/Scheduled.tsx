@@ -1,13 +1,14 @@
 // Posts that come out by themselves: when, and how to change that.
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { CalendarClock, FilePenLine, Pencil, Send, Trash2 } from "lucide-react";
-import { useEffect, useState } from "react";
+import { useState } from "react";
 import { scheduledQuery } from "@/api/queries/ownPosts";
-import { entries, queryClient } from "@/api/queryClient";
+import { entries } from "@/api/queryClient";
 import type { Post } from "@/api/types";
 import EditPostDialog from "@/features/post/EditPostDialog";
 import { binPost, bringOut } from "@/features/post/own";
 import { ScheduleDialog } from "@/features/post/ScheduleDialog";
+import { lookIn } from "@/lib/localTime";
 import { exactTime } from "@/lib/time";
 import { Button } from "@/ui/Button";
 import { Menu } from "@/ui/Menu";
@@ -15,20 +16,6 @@ import { EmptyState } from "@/ui/States";
 import { KeptList } from "./KeptList";
 import { KeptRow, nameOf } from "./KeptRow";
 import { planPost, unplanPost } from "./plan";
-
-const GRACE_MS = 3000;
-const LONGEST_MS = 2 ** 31 - 1; // a timer holds no more
-
-/** Looks again when the first of them has come out. */
-function useOutcome(first: string | null | undefined) {
-  useEffect(() => {
-    if (!first) return undefined;
-    const wait = Math.max(0, Date.parse(first) - Date.now()) + GRACE_MS;
-    const look = () => void queryClient.invalidateQueries({ queryKey: ["posts"] });
-    const timer = setInterval(look, Math.min(wait, LONGEST_MS));
-    return () => clearInterval(timer);
-  }, [first]);
-}
 
 function When({ at }: { at: string | null }) {
   if (!at) return null;
@@ -82,8 +69,11 @@ function ScheduledRow({ post, gone }: { post: Post; gone: () => void }) {
 }
 
 export default function Scheduled() {
-  const query = useInfiniteQuery(scheduledQuery);
-  useOutcome(entries(query.data)[0]?.publish_at);
+  const query = useInfiniteQuery({
+    ...scheduledQuery,
+    // The next one stands first.
+    refetchInterval: ({ state }) => lookIn(entries(state.data)[0]?.publish_at),
+  });
   return (
     <KeptList
       query={query}

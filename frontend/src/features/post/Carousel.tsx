@@ -7,6 +7,7 @@ import { IconButton } from "@/ui/Button";
 import { classes } from "@/ui/classes";
 import { Shot } from "@/ui/Video";
 import styles from "./Carousel.module.css";
+import { PeopleInPicture } from "./PeopleInPicture";
 import { useIsVeiled } from "./sensitive";
 import { Veil } from "./Veil";
 
@@ -62,6 +63,11 @@ interface CarouselProps {
   /** Fills its place instead of having the first picture's shape. */
   readonly fill?: boolean;
   readonly onDoubleTap?: () => void;
+}
+
+function People({ post, media }: { post: Post; media: Media }) {
+  const tags = post.people_tags.filter(({ media_id }) => media_id === media.id);
+  return tags.length > 0 && <PeopleInPicture media={media} tags={tags} />;
 }
 
 /** The pictures, or the veil before those that are sensitive. */
@@ -148,6 +154,7 @@ function Pictures({ post, sizes, eager = false, fill = false, onDoubleTap }: Car
               className={styles.picture}
               alt={item.alt_text || `${nounOf(item)} by ${post.author.username}`}
             />
+            <People post={post} media={item} />
           </div>
         ))}
       </div>

@@ -6,11 +6,11 @@ import { Link } from "react-router";
 import { taggedQuery } from "@/api/queries/discover";
 import { entries } from "@/api/queryClient";
 import type { Post, User } from "@/api/types";
+import { PostThumb } from "@/features/post/PostThumb";
 import { approve, leave } from "@/features/post/tagged";
 import { useOverlayState } from "@/lib/overlay";
 import { paths } from "@/lib/paths";
 import { Button } from "@/ui/Button";
-import { Picture } from "@/ui/Picture";
 import { EmptyState } from "@/ui/States";
 import { PostListing } from "./PostListing";
 import styles from "./Tagged.module.css";
@@ -24,13 +24,12 @@ interface RequestProps {
 function Request({ post, userId, onAnswered }: RequestProps) {
   const overlay = useOverlayState();
   const tag = post.people_tags.find(({ user }) => user.id === userId);
-  const first = post.media[0];
   const { username } = post.author;
   if (!tag) return null;
   return (
     <li className={styles.request}>
       <Link to={paths.post(post.shortcode)} state={overlay} className={styles.post}>
-        {first && <Picture media={first} sizes="56px" alt="" className={styles.thumb} />}
+        <PostThumb post={post} sizes="56px" className={styles.thumb} />
         <span>
           <strong>{username}</strong> tagged you in a post
         </span>

@@ -14,6 +14,7 @@ import {
 } from "@/api/queries/collections";
 import { entries } from "@/api/queryClient";
 import type { Collection, Post } from "@/api/types";
+import { PostThumb } from "@/features/post/PostThumb";
 import { PostListing } from "@/features/profile/PostListing";
 import { toast } from "@/lib/announce";
 import { paths } from "@/lib/paths";
@@ -23,7 +24,6 @@ import { ConfirmDialog, Dialog } from "@/ui/Dialog";
 import { Menu } from "@/ui/Menu";
 import { NotFound } from "@/ui/NotFound";
 import { Page } from "@/ui/Page";
-import { Picture } from "@/ui/Picture";
 import { EmptyState, LoadMore } from "@/ui/States";
 import { Arrange } from "./Arrange";
 import { collectionsChanged, reorder, uncollect } from "./collections";
@@ -62,9 +62,7 @@ function ArrangeDialog({ collection, onClose }: ArrangeDialogProps) {
           }
           row={(post) => (
             <>
-              {post.media[0] && (
-                <Picture media={post.media[0]} sizes="56px" alt="" className={styles.cover} />
-              )}
+              <PostThumb post={post} sizes="56px" className={styles.cover} />
               <span className={styles.name}>{nameOf(post)}</span>
             </>
           )}

@@ -10,7 +10,7 @@ import { paths } from "@/lib/paths";
 import { plural } from "@/lib/text";
 import { Button } from "@/ui/Button";
 import { Dialog } from "@/ui/Dialog";
-import { ErrorState } from "@/ui/States";
+import { ErrorState, LoadMore } from "@/ui/States";
 import { Arrange } from "./Arrange";
 import { Cover } from "./Cover";
 import { collectionsChanged, reorderCollections } from "./collections";
@@ -62,6 +62,12 @@ export function Collections() {
           ))}
         </ul>
       )}
+      <LoadMore
+        hasMore={query.hasNextPage}
+        isLoading={query.isFetchingNextPage}
+        failed={query.isFetchNextPageError}
+        load={() => void query.fetchNextPage()}
+      />
       {dialog === "new" && (
         <NameDialog
           title="New collection"

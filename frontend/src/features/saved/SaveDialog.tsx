@@ -7,7 +7,7 @@ import { entries } from "@/api/queryClient";
 import type { Collection, Post } from "@/api/types";
 import { plural } from "@/lib/text";
 import { Dialog } from "@/ui/Dialog";
-import { ErrorState, Loading, Skeleton } from "@/ui/States";
+import { ErrorState, Loading, LoadMore, Skeleton } from "@/ui/States";
 import { Cover } from "./Cover";
 import { collect, collectionsChanged } from "./collections";
 import { NameDialog } from "./NameDialog";
@@ -53,6 +53,12 @@ export default function SaveDialog({ post, onClose }: { post: Post; onClose: () 
             </span>
           </button>
         ))}
+        <LoadMore
+          hasMore={query.hasNextPage}
+          isLoading={query.isFetchingNextPage}
+          failed={query.isFetchNextPageError}
+          load={() => void query.fetchNextPage()}
+        />
       </div>
       {isNaming && (
         <NameDialog
