@@ -17,8 +17,10 @@ function moved(post: Post): void {
 /** Whether it is planned; tells either. */
 export async function planPost(post: Post, at: string): Promise<boolean> {
   try {
-    await editPost(post.id, { state: "scheduled", publish_at: at });
-    moved(post);
+    const planned = await editPost(post.id, { state: "scheduled", publish_at: at });
+    if (post.state === "scheduled") changePost(post.id, () => planned);
+    else moved(post);
+    void queryClient.invalidateQueries({ queryKey: keys.own("scheduled") });
     toast(`It comes out on ${exactTime(at)}.`);
     return true;
   } catch (error) {

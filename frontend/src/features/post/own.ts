@@ -14,7 +14,6 @@ import type { Post } from "@/api/types";
 import { toast } from "@/lib/announce";
 
 export const BIN_DAYS = 30;
-export const PINNED_MAX = 3;
 
 const failed = (what: string) => (error: unknown) => {
   toast(`${what} ${sentence(error)}`, { tone: "error" });
