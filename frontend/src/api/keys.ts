@@ -5,6 +5,10 @@ export const keys = {
   instance: ["instance"],
   feed: ["posts", "feed"],
   newer: ["newer"],
+  markers: ["markers"],
+  hiddenWords: ["hidden-words"],
+  mutedTags: ["muted-tags"],
+  mentions: ["mentions"],
   saved: ["posts", "saved"],
   /** One's own by state, and the liked ones. */
   own: (list: string) => ["posts", "own", list],
@@ -21,6 +25,7 @@ export const keys = {
   userPosts: (userId: string) => ["posts", "user", userId],
   post: (shortcode: string) => ["post", shortcode],
   comments: (postId: string) => ["comments", postId],
+  roots: (postId: string) => ["comments", postId, "roots"],
   replies: (postId: string, rootId: string) => ["comments", postId, "replies", rootId],
   user: (username: string) => ["user", username],
   people: (list: string, id: string) => ["people", list, id],

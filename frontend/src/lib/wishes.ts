@@ -28,6 +28,11 @@ export class Wishes<Answer> {
     this.#tell();
   }
 
+  /** The server has not answered the last wish yet. */
+  isOpen(id: string): boolean {
+    return this.#open.has(id);
+  }
+
   /** The state to show. */
   useWish(id: string, confirmed: boolean): boolean {
     const wish = useSyncExternalStore(this.#subscribe, () => this.#open.get(id)?.wish);

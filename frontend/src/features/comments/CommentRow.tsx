@@ -1,9 +1,9 @@
-// One comment: words, like, reply, and for one's own edit and delete.
-import { Flag, Heart, Pencil, Trash2 } from "lucide-react";
+// One comment: words, like, reply, edit for one's own, and what the author of the post may do with it.
+import { Flag, Heart, Pencil, Pin, PinOff, Trash2 } from "lucide-react";
 import { type FormEvent, lazy, Suspense, useState } from "react";
 import { Link } from "react-router";
 import { sentence } from "@/api/problem";
-import { deleteComment, editComment } from "@/api/queries/comments";
+import { editComment } from "@/api/queries/comments";
 import { useLimits } from "@/api/queries/instance";
 import type { Comment } from "@/api/types";
 import { useMemberAction } from "@/features/auth/useMemberAction";
@@ -13,26 +13,17 @@ import { plural } from "@/lib/text";
 import { Avatar } from "@/ui/Avatar";
 import { Button, IconButton } from "@/ui/Button";
 import { classes } from "@/ui/classes";
-import { ConfirmDialog } from "@/ui/Dialog";
 import { TextArea } from "@/ui/Field";
 import { Menu, type MenuItem } from "@/ui/Menu";
 import { RichText } from "@/ui/RichText";
 import { Time } from "@/ui/Time";
 import styles from "./CommentRow.module.css";
-import { changeComment, dropComment } from "./cache";
+import { changeComment } from "./cache";
+import { remove } from "./deleting";
 import { useCommentLike } from "./likes";
+import { approve, pin } from "./moderating";
 
 const ReportDialog = lazy(() => import("@/features/safety/ReportDialog"));
-
-async function remove(comment: Comment): Promise<void> {
-  try {
-    await deleteComment(comment.id);
-    dropComment(comment);
-    toast("The comment is deleted.");
-  } catch (error) {
-    toast(`The comment was not deleted. ${sentence(error)}`, { tone: "error" });
-  }
-}
 
 function EditForm({ comment, onDone }: { comment: Comment; onDone: () => void }) {
   const limits = useLimits();
@@ -82,33 +73,114 @@ interface CommentRowProps {
   readonly onReply: (comment: Comment) => void;
 }
 
-export function CommentRow({ comment, moderates, onReply }: CommentRowProps) {
-  const { liked, likesCount, like } = useCommentLike(comment);
-  const asMember = useMemberAction();
-  const [mode, setMode] = useState<"read" | "edit" | "delete" | "report">("read");
-  const { author } = comment;
+type Mode = "read" | "edit" | "report";
 
+/** What its menu offers: to its author, to the author of the post, and to others. */
+function itemsFor(comment: Comment, moderates: boolean, open: (mode: Mode) => void): MenuItem[] {
+  const { own } = comment.viewer;
   const items: MenuItem[] = [];
-  if (comment.viewer.own) {
-    items.push({ label: "Edit", icon: <Pencil size={20} />, run: () => setMode("edit") });
+  if (own) items.push({ label: "Edit", icon: <Pencil size={20} />, run: () => open("edit") });
+  if (moderates && !comment.root_id && comment.state === "visible") {
+    items.push({
+      label: comment.pinned ? "Unpin" : "Pin on top",
+      icon: comment.pinned ? <PinOff size={20} /> : <Pin size={20} />,
+      run: () => void pin(comment, !comment.pinned),
+    });
   }
-  if (comment.viewer.own || moderates) {
+  if (own || moderates) {
     items.push({
       label: "Delete",
       icon: <Trash2 size={20} />,
       danger: true,
-      run: () => setMode("delete"),
+      run: () => remove(comment),
     });
   }
-  if (!comment.viewer.own) {
+  if (!own) {
     items.push({
       label: "Report…",
       icon: <Flag size={20} />,
       danger: true,
-      run: () => asMember(() => setMode("report")),
+      run: () => open("report"),
     });
   }
+  return items;
+}
 
+/** To the author of the post alone: the other one is told nothing of it. */
+function Waiting({ comment }: { comment: Comment }) {
+  const [isBusy, setBusy] = useState(false);
+  const letThrough = async () => {
+    setBusy(true);
+    await approve(comment);
+    setBusy(false);
+  };
+  return (
+    <div className={styles.waiting}>
+      <p>Waiting: only you and {comment.author.username} see this.</p>
+      <Button size="small" variant="primary" busy={isBusy} onClick={() => void letThrough()}>
+        Approve
+      </Button>
+      <Button size="small" onClick={() => remove(comment)}>
+        Delete
+      </Button>
+    </div>
+  );
+}
+
+function LikeButton({ comment }: { comment: Comment }) {
+  const { liked, like } = useCommentLike(comment);
+  const asMember = useMemberAction();
+  return (
+    <IconButton
+      label={`Like the comment by ${comment.author.username}`}
+      aria-pressed={liked}
+      className={classes(styles.like, liked && styles.liked)}
+      onClick={() => asMember(() => like(!liked))}
+    >
+      <Heart size={15} />
+    </IconButton>
+  );
+}
+
+function Foot({
+  comment,
+  moderates,
+  onReply,
+  open,
+}: CommentRowProps & { open: (m: Mode) => void }) {
+  const { likesCount } = useCommentLike(comment);
+  const asMember = useMemberAction();
+  const { author } = comment;
+  // Nobody builds on what waits but whoever wrote it.
+  const canReply = comment.state === "visible" || comment.viewer.own;
+  return (
+    <div className={styles.foot}>
+      <Time at={comment.created_at} />
+      {comment.edited_at && <span>edited</span>}
+      {likesCount > 0 && <span>{plural(likesCount, "like")}</span>}
+      {canReply && (
+        <button
+          type="button"
+          className={styles.reply}
+          onClick={() => asMember(() => onReply(comment))}
+        >
+          Reply<span className="visually-hidden"> to {author.username}</span>
+        </button>
+      )}
+      <Menu
+        label={`More for the comment by ${author.username}`}
+        items={itemsFor(comment, moderates, open)}
+      />
+    </div>
+  );
+}
+
+export function CommentRow({ comment, moderates, onReply }: CommentRowProps) {
+  const asMember = useMemberAction();
+  const [mode, setMode] = useState<Mode>("read");
+  const { author } = comment;
+  const waits = comment.state === "pending";
+  const open = (to: Mode) => (to === "report" ? asMember(() => setMode(to)) : setMode(to));
   return (
     <div className={styles.row}>
       <Link
@@ -120,6 +192,11 @@ export function CommentRow({ comment, moderates, onReply }: CommentRowProps) {
         <Avatar person={author} size={comment.root_id ? 28 : 34} />
       </Link>
       <div className={styles.content}>
+        {comment.pinned && (
+          <p className={styles.pinned}>
+            <Pin size={12} aria-hidden="true" /> Pinned
+          </p>
+        )}
         {mode === "edit" ? (
           <EditForm comment={comment} onDone={() => setMode("read")} />
         ) : (
@@ -130,28 +207,10 @@ export function CommentRow({ comment, moderates, onReply }: CommentRowProps) {
             <RichText text={comment.body} />
           </p>
         )}
-        <div className={styles.foot}>
-          <Time at={comment.created_at} />
-          {comment.edited_at && <span>edited</span>}
-          {likesCount > 0 && <span>{plural(likesCount, "like")}</span>}
-          <button
-            type="button"
-            className={styles.reply}
-            onClick={() => asMember(() => onReply(comment))}
-          >
-            Reply<span className="visually-hidden"> to {author.username}</span>
-          </button>
-          <Menu label={`More for the comment by ${author.username}`} items={items} />
-        </div>
+        <Foot comment={comment} moderates={moderates} onReply={onReply} open={open} />
+        {waits && moderates && !comment.viewer.own && <Waiting comment={comment} />}
       </div>
-      <IconButton
-        label={`Like the comment by ${author.username}`}
-        aria-pressed={liked}
-        className={classes(styles.like, liked && styles.liked)}
-        onClick={() => asMember(() => like(!liked))}
-      >
-        <Heart size={15} />
-      </IconButton>
+      {!waits && <LikeButton comment={comment} />}
       {mode === "report" && (
         <Suspense fallback={null}>
           <ReportDialog
@@ -161,15 +220,6 @@ export function CommentRow({ comment, moderates, onReply }: CommentRowProps) {
             onClose={() => setMode("read")}
           />
         </Suspense>
-      )}
-      {mode === "delete" && (
-        <ConfirmDialog
-          title="Delete this comment?"
-          text={comment.replies_count > 0 ? "Its replies go with it." : "This cannot be undone."}
-          confirm="Delete"
-          onConfirm={() => void remove(comment)}
-          onClose={() => setMode("read")}
-        />
       )}
     </div>
   );

@@ -1,21 +1,19 @@
-// The comments of a post: list, words on their way, and the composer.
+// The comments of a post: the list in its order, words on their way, and new ones of others.
 import { useInfiniteQuery } from "@tanstack/react-query";
-import { MessageCircle, X } from "lucide-react";
-import { type FormEvent, type KeyboardEvent, type Ref, useState } from "react";
-import { Link, useLocation } from "react-router";
-import { commentsQuery } from "@/api/queries/comments";
-import { useLimits } from "@/api/queries/instance";
+import { ArrowUp, MessageCircle } from "lucide-react";
+import { useRef, useState } from "react";
+import { type CommentOrder, commentsQuery } from "@/api/queries/comments";
 import { useMe } from "@/api/queries/me";
 import { entries } from "@/api/queryClient";
 import type { Comment, Post } from "@/api/types";
-import { paths } from "@/lib/paths";
-import { length } from "@/lib/text";
+import { plural } from "@/lib/text";
 import { Avatar } from "@/ui/Avatar";
-import { Button, IconButton } from "@/ui/Button";
-import { GrowingArea } from "@/ui/Field";
+import { Button } from "@/ui/Button";
 import { EmptyState, ErrorState, Loading, LoadMore, Skeleton } from "@/ui/States";
 import styles from "./Comments.module.css";
 import { CommentThread } from "./CommentThread";
+import { useUndeleted } from "./deleting";
+import { showNewComments, useNewComments } from "./live";
 import type { Draft, useCommentDrafts } from "./useCommentDrafts";
 
 function DraftRow({ draft, retry, drop }: { draft: Draft; retry: () => void; drop: () => void }) {
@@ -59,6 +57,59 @@ function CommentSkeletons() {
   );
 }
 
+const ORDERS: readonly { value: CommentOrder; label: string }[] = [
+  { value: "newest", label: "Newest" },
+  { value: "top", label: "Most liked" },
+];
+
+interface OrderProps {
+  readonly value: CommentOrder;
+  readonly onChange: (order: CommentOrder) => void;
+}
+
+function Order({ value, onChange }: OrderProps) {
+  return (
+    <fieldset className={styles.orders}>
+      <legend className="visually-hidden">Order of the comments</legend>
+      {ORDERS.map((order) => (
+        <button
+          key={order.value}
+          type="button"
+          aria-pressed={order.value === value}
+          className={styles.order}
+          onClick={() => onChange(order.value)}
+        >
+          {order.label}
+        </button>
+      ))}
+    </fieldset>
+  );
+}
+
+interface NewsProps {
+  readonly postId: string;
+  readonly known: readonly Comment[];
+  readonly onShown: () => void;
+}
+
+/** What others wrote meanwhile: offered, so that nothing moves under the eyes. */
+function NewComments({ postId, known, onShown }: NewsProps) {
+  const ids = new Set(known.map((comment) => comment.id));
+  const count = useNewComments(postId).filter((comment) => !ids.has(comment.id)).length;
+  if (count === 0) return null;
+  const show = () => {
+    showNewComments(postId);
+    onShown();
+  };
+  return (
+    <div className={styles.news}>
+      <Button size="small" onClick={show}>
+        <ArrowUp size={16} aria-hidden="true" /> Show {plural(count, "new comment")}
+      </Button>
+    </div>
+  );
+}
+
 interface CommentListProps {
   readonly post: Post;
   readonly drafts: ReturnType<typeof useCommentDrafts>;
@@ -66,14 +117,26 @@ interface CommentListProps {
 }
 
 export function CommentList({ post, drafts, onReply }: CommentListProps) {
-  const query = useInfiniteQuery(commentsQuery(post.id));
-  const roots = entries(query.data);
-  if (query.isPending) return <CommentSkeletons />;
+  const [order, setOrder] = useState<CommentOrder>("newest");
+  const query = useInfiniteQuery(commentsQuery(post.id, order));
+  const roots = useUndeleted(entries(query.data));
+  const listRef = useRef<HTMLUListElement>(null);
+  const orders = post.comments_count > 1 && <Order value={order} onChange={setOrder} />;
+  if (query.isPending) {
+    return (
+      <>
+        {orders}
+        <CommentSkeletons />
+      </>
+    );
+  }
   if (query.isError && roots.length === 0) {
     return <ErrorState error={query.error} retry={() => void query.refetch()} />;
   }
   return (
     <>
+      {orders}
+      <NewComments postId={post.id} known={roots} onShown={() => listRef.current?.focus()} />
       {drafts.drafts.map((draft) => (
         <DraftRow
           key={draft.key}
@@ -89,7 +152,7 @@ export function CommentList({ post, drafts, onReply }: CommentListProps) {
           text="Say something kind."
         />
       )}
-      <ul className={styles.list} aria-label="Comments">
+      <ul ref={listRef} tabIndex={-1} className={styles.list} aria-label="Comments">
         {roots.map((root) => (
           <CommentThread key={root.id} root={root} moderates={post.viewer.own} onReply={onReply} />
         ))}
@@ -101,93 +164,5 @@ export function CommentList({ post, drafts, onReply }: CommentListProps) {
         load={() => void query.fetchNextPage()}
       />
     </>
-  );
-}
-
-const CLOSED: Record<string, string> = {
-  nobody: "Comments are switched off.",
-  followers: "Only followers can comment.",
-  followed: "Only people the author follows can comment.",
-};
-
-interface CommentComposerProps {
-  readonly post: Post;
-  readonly replyTo: Comment | null;
-  readonly onCancelReply: () => void;
-  readonly onSend: (body: string, parentId: string | null) => void;
-  readonly ref?: Ref<HTMLTextAreaElement>;
-}
-
-export function CommentComposer({
-  post,
-  replyTo,
-  onCancelReply,
-  onSend,
-  ref,
-}: CommentComposerProps) {
-  const me = useMe();
-  const limits = useLimits();
-  const { pathname } = useLocation();
-  const [text, setText] = useState("");
-  const left = limits.comment - length(text);
-
-  if (!me) {
-    return (
-      <p className={styles.visitor}>
-        <Link to={`${paths.login}?next=${encodeURIComponent(pathname)}`}>Log in</Link> to comment.
-      </p>
-    );
-  }
-  if (post.comments_policy === "nobody" && !post.viewer.own) {
-    return <p className={styles.visitor}>{CLOSED.nobody}</p>;
-  }
-
-  const submit = (event?: FormEvent) => {
-    event?.preventDefault();
-    if (!text.trim() || left < 0) return;
-    onSend(text.trim(), replyTo?.id ?? null);
-    setText("");
-    onCancelReply();
-  };
-  const onKey = (event: KeyboardEvent) => {
-    if (event.key === "Escape" && replyTo) {
-      event.preventDefault();
-      onCancelReply();
-    }
-    if (event.key !== "Enter" || event.shiftKey || event.nativeEvent.isComposing) return;
-    event.preventDefault();
-    submit();
-  };
-
-  return (
-    <form className={styles.composer} onSubmit={submit}>
-      {replyTo && (
-        <p className={styles.replying}>
-          Replying to {replyTo.author.username}
-          <IconButton label="Cancel reply" onClick={onCancelReply}>
-            <X size={16} />
-          </IconButton>
-        </p>
-      )}
-      {post.comments_policy !== "everyone" && post.comments_policy in CLOSED && (
-        <p className={styles.policy}>{CLOSED[post.comments_policy]}</p>
-      )}
-      <div className={styles.line}>
-        <Avatar person={me} size={34} />
-        <GrowingArea
-          ref={ref}
-          aria-label={replyTo ? `Reply to ${replyTo.author.username}` : "Add a comment"}
-          placeholder={replyTo ? "Write a reply…" : "Add a comment…"}
-          value={text}
-          enterKeyHint="send"
-          onChange={(event) => setText(event.target.value)}
-          onKeyDown={onKey}
-        />
-        {left < 200 && <span className={left < 0 ? styles.over : styles.left}>{left}</span>}
-        <Button variant="text" type="submit" disabled={!text.trim() || left < 0}>
-          Post
-        </Button>
-      </div>
-    </form>
   );
 }

@@ -1,8 +1,8 @@
 // Comments on their way: shown at once, kept with "Try again" when they could not be sent.
-import { useState } from "react";
 import { sentence } from "@/api/problem";
 import { createComment } from "@/api/queries/comments";
 import { announce } from "@/lib/announce";
+import { Store, useStore } from "@/lib/store";
 import { uuid } from "@/lib/uuid";
 import { addComment } from "./cache";
 
@@ -14,25 +14,38 @@ export interface Draft {
   readonly problem: string | null;
 }
 
-export function useCommentDrafts(postId: string) {
-  const [drafts, setDrafts] = useState<readonly Draft[]>([]);
+/** By post, so that closing a post loses none. */
+const drafts = new Store<ReadonlyMap<string, readonly Draft[]>>(new Map());
+const NONE: readonly Draft[] = [];
 
-  const drop = (key: string) => setDrafts((all) => all.filter((draft) => draft.key !== key));
+function change(postId: string, to: (all: readonly Draft[]) => readonly Draft[]): void {
+  const all = new Map(drafts.get());
+  all.set(postId, to(all.get(postId) ?? NONE));
+  drafts.set(all);
+}
+
+export function useCommentDrafts(postId: string) {
+  const own = useStore(drafts).get(postId) ?? NONE;
+
+  const drop = (key: string) => change(postId, (all) => all.filter((draft) => draft.key !== key));
 
   const send = async (draft: Draft) => {
-    setDrafts((all) => [...all.filter((d) => d.key !== draft.key), { ...draft, problem: null }]);
+    change(postId, (all) => [
+      ...all.filter((d) => d.key !== draft.key),
+      { ...draft, problem: null },
+    ]);
     try {
       addComment(await createComment(postId, draft.body, draft.parentId, draft.key));
       drop(draft.key);
       announce("Comment posted.");
     } catch (error) {
       const problem = sentence(error);
-      setDrafts((all) => all.map((d) => (d.key === draft.key ? { ...d, problem } : d)));
+      change(postId, (all) => all.map((d) => (d.key === draft.key ? { ...d, problem } : d)));
     }
   };
 
   return {
-    drafts,
+    drafts: own,
     drop,
     retry: send,
     add: (body: string, parentId: string | null) =>

@@ -2,7 +2,8 @@
 import { useRef, useState } from "react";
 import type { Comment, Post } from "@/api/types";
 import { useMemberAction } from "@/features/auth/useMemberAction";
-import { CommentComposer, CommentList } from "@/features/comments/Comments";
+import { CommentComposer } from "@/features/comments/CommentComposer";
+import { CommentList } from "@/features/comments/Comments";
 import { useCommentDrafts } from "@/features/comments/useCommentDrafts";
 import { Carousel, frameRatio } from "./Carousel";
 import { useEngagement } from "./engagement";
@@ -10,8 +11,10 @@ import { PostActions } from "./PostActions";
 import { Caption, PostCard } from "./PostCard";
 import styles from "./PostDetail.module.css";
 import { PostHeader } from "./PostHeader";
+import { useWatchedPost } from "./watching";
 
 function useConversation(post: Post) {
+  useWatchedPost(post.id);
   const drafts = useCommentDrafts(post.id);
   const [replyTo, setReplyTo] = useState<Comment | null>(null);
   const composerRef = useRef<HTMLTextAreaElement>(null);

@@ -35,6 +35,13 @@ const saves = new Wishes({
   failed: told("The post was not saved."),
 });
 
+/** The number of likes as told now; while a like of one's own is on its way its answer tells it. */
+export function tellLikes(post: Post, told: number | null): number | null {
+  if (likes.isOpen(post.id)) return post.likes_count;
+  // Watchers are told none when the author hides it, and the author still sees it.
+  return told ?? (post.viewer.own ? post.likes_count : null);
+}
+
 export function useEngagement(post: Post) {
   const liked = likes.useWish(post.id, post.viewer.liked);
   const saved = saves.useWish(post.id, post.viewer.saved);
