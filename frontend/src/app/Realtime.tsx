@@ -5,6 +5,8 @@ import { hearOfMedia } from "@/api/mediaNews";
 import { badgesQuery, changeBadges, useMe } from "@/api/queries/me";
 import { session } from "@/api/session";
 import type { Badges } from "@/api/types";
+import { listenForComments } from "@/features/comments/live";
+import { listenForFeed } from "@/features/feed/live";
 import { DropAnywhere } from "@/features/create/DropAnywhere";
 import { messaging, socket } from "@/features/messages/messaging";
 import { listenForUnread } from "@/features/messages/unread";
@@ -31,6 +33,8 @@ export default function Realtime() {
       socket.on("media.failed", hearOfMedia),
       listenForNotifications(socket),
       listenForUnread(socket, userId),
+      listenForComments(socket),
+      listenForFeed(socket),
     ];
     addEventListener("online", wake);
     document.addEventListener("visibilitychange", wake);

@@ -1,10 +1,12 @@
 // Home: the people one follows, newest first, and an end.
-import { useInfiniteQuery } from "@tanstack/react-query";
-import { Search, Sparkle } from "lucide-react";
+import { type UseInfiniteQueryResult, useInfiniteQuery } from "@tanstack/react-query";
+import { Search } from "lucide-react";
 import { lazy, Suspense, useEffect, useState } from "react";
 import { useLocation } from "react-router";
+import { useMe } from "@/api/queries/me";
 import { feedQuery } from "@/api/queries/posts";
-import { entries } from "@/api/queryClient";
+import { entries, type Pages } from "@/api/queryClient";
+import type { Post } from "@/api/types";
 import { PostCardSkeleton } from "@/features/post/PostCardSkeleton";
 import { useMediaQuery } from "@/lib/media";
 import { useOverlayState } from "@/lib/overlay";
@@ -14,9 +16,13 @@ import { Flame } from "@/ui/Brand";
 import { Button, ButtonLink } from "@/ui/Button";
 import { classes } from "@/ui/classes";
 import { EmptyState, ErrorState, Loading, LoadMore } from "@/ui/States";
-import { Feed } from "./Feed";
+import { FeedEnd } from "./CaughtUp";
+import { Feed, wasShown } from "./Feed";
+import { GoOn } from "./GoOn";
 import styles from "./HomePage.module.css";
 import { NewPosts } from "./NewPosts";
+import { useGoal } from "./place";
+import { useSeen } from "./seen";
 
 const HomeAside = lazy(() => import("@/features/people/HomeAside"));
 const FindYourPeople = lazy(() => import("@/features/people/FindYourPeople"));
@@ -53,18 +59,7 @@ function FirstSteps({ goOn }: { goOn: (() => void) | null }) {
   );
 }
 
-function CaughtUp() {
-  return (
-    <div className={styles.end}>
-      <Sparkle size={22} aria-hidden="true" />
-      <p>
-        <strong>You're all caught up</strong>
-        <br />
-        That was everything from your people.
-      </p>
-    </div>
-  );
-}
+type FeedResult = UseInfiniteQueryResult<Pages<Post>>;
 
 interface FoundFeed {
   readonly isEmpty: boolean;
@@ -83,10 +78,45 @@ function useFirstSteps({ isEmpty, isSettled, hasOwn }: FoundFeed) {
   return { isChoosing: isEmpty || (isChoosing && !hasOwn), stop: () => setChoosing(false) };
 }
 
+/** The posts, and what is said above, between and below them. */
+function Posts({ query, posts }: { query: FeedResult; posts: readonly Post[] }) {
+  const { key } = useLocation();
+  const { goal, setGoal, arrived } = useGoal(wasShown(key) ? null : key);
+  const [offersPlace] = useState(goal === null && !wasShown());
+  const myId = useMe()?.id ?? "";
+  const seen = useSeen(myId, posts);
+  const more = () => void query.fetchNextPage({ cancelRefetch: false });
+  return (
+    <>
+      <NewPosts newest={posts[0]} onShow={seen.renew} />
+      {offersPlace && <GoOn posts={posts} onGo={setGoal} />}
+      <Feed
+        posts={posts}
+        historyKey={key}
+        isBusy={query.isFetchingNextPage}
+        seen={seen}
+        reading={{
+          more: query.hasNextPage && !query.isFetching && !query.isError ? more : null,
+          hasMore: query.hasNextPage,
+          pages: query.data?.pages.length ?? 0,
+          goal,
+          onArrived: arrived,
+        }}
+      />
+      <LoadMore
+        hasMore={query.hasNextPage}
+        isLoading={query.isFetchingNextPage}
+        failed={query.isFetchNextPageError}
+        load={more}
+      />
+      {!query.hasNextPage && <FeedEnd hasMark={seen.markAt >= 0} />}
+    </>
+  );
+}
+
 export function HomePage() {
   useTitle("Home");
   const query = useInfiniteQuery(feedQuery);
-  const { key } = useLocation();
   const posts = entries(query.data);
   const hasAside = useMediaQuery("(min-width: 1024px)");
   const { isChoosing, stop } = useFirstSteps({
@@ -109,19 +139,7 @@ export function HomePage() {
           <ErrorState error={query.error} retry={() => void query.refetch()} />
         )}
         {isChoosing && <FirstSteps goOn={posts.length > 0 ? stop : null} />}
-        {posts.length > 0 && !isChoosing && (
-          <>
-            <NewPosts newest={posts[0]} />
-            <Feed posts={posts} historyKey={key} isBusy={query.isFetchingNextPage} />
-            <LoadMore
-              hasMore={query.hasNextPage}
-              isLoading={query.isFetchingNextPage}
-              failed={query.isFetchNextPageError}
-              load={() => void query.fetchNextPage()}
-            />
-            {!query.hasNextPage && <CaughtUp />}
-          </>
-        )}
+        {posts.length > 0 && !isChoosing && <Posts query={query} posts={posts} />}
       </div>
       {hasAside && !isChoosing && (
         <aside className={styles.aside} aria-label="For you">

@@ -6,7 +6,8 @@ import { useHotkeys } from "@/lib/hotkeys";
 import { useOverlayState } from "@/lib/overlay";
 import { paths } from "@/lib/paths";
 
-function articles(feed: HTMLElement | null): HTMLElement[] {
+/** The posts that are in the page now. */
+export function articles(feed: HTMLElement | null): HTMLElement[] {
   return Array.from(feed?.querySelectorAll<HTMLElement>("[data-post]") ?? []);
 }
 
