@@ -116,7 +116,7 @@ export function ProfileMenu({ user }: { user: User }) {
       {asked === "restrict" && (
         <ConfirmDialog
           title={`Restrict ${user.username}?`}
-          text={`Only the two of you see what ${user.username} comments on your posts, unless you approve it, and messages go to your requests. They are not told.`}
+          text={`Only the two of you see what ${user.username} comments on your posts, until you approve it. Their messages lie in your requests, and they do not see whether you have read them. They are not told.`}
           confirm="Restrict"
           onConfirm={() => void restrict(user, true)}
           onClose={close}

@@ -128,6 +128,10 @@ export default function PrivacySection() {
         <Row to={paths.settingsSection("restricted")}>Restricted accounts</Row>
         <Row to={paths.blocked}>Blocked accounts</Row>
       </Group>
+      <Group title="What you see">
+        <Row to={paths.settingsSection("hidden-words")}>Hidden words</Row>
+        <Row to={paths.settingsSection("muted-tags")}>Muted tags</Row>
+      </Group>
       <Agreements />
     </Groups>
   );

@@ -110,6 +110,18 @@ export const sections: readonly Section[] = [
     parent: "privacy",
   },
   {
+    slug: "hidden-words",
+    label: "Hidden words",
+    body: lazy(() => import("./HiddenWordsSection")),
+    parent: "privacy",
+  },
+  {
+    slug: "muted-tags",
+    label: "Muted tags",
+    body: lazy(() => import("./MutedTagsSection")),
+    parent: "privacy",
+  },
+  {
     slug: "reports",
     label: "My reports",
     body: lazy(() => import("./ReportsSection")),
