@@ -1,6 +1,6 @@
 // One comment: words, like, reply, edit for one's own, and what the author of the post may do with it.
 import { Flag, Heart, Pencil, Pin, PinOff, Trash2 } from "lucide-react";
-import { type FormEvent, lazy, Suspense, useState } from "react";
+import { type FormEvent, lazy, Suspense, useRef, useState } from "react";
 import { Link } from "react-router";
 import { sentence } from "@/api/problem";
 import { editComment } from "@/api/queries/comments";
@@ -75,8 +75,16 @@ interface CommentRowProps {
 
 type Mode = "read" | "edit" | "report";
 
+type Shown = Pick<CommentRowProps, "comment" | "moderates">;
+
+interface Deeds {
+  readonly open: (mode: Mode) => void;
+  /** Deletes it, and takes the focus to where something is left. */
+  readonly leave: () => void;
+}
+
 /** What its menu offers: to its author, to the author of the post, and to others. */
-function itemsFor(comment: Comment, moderates: boolean, open: (mode: Mode) => void): MenuItem[] {
+function itemsFor({ comment, moderates }: Shown, { open, leave }: Deeds): MenuItem[] {
   const { own } = comment.viewer;
   const items: MenuItem[] = [];
   if (own) items.push({ label: "Edit", icon: <Pencil size={20} />, run: () => open("edit") });
@@ -92,7 +100,7 @@ function itemsFor(comment: Comment, moderates: boolean, open: (mode: Mode) => vo
       label: "Delete",
       icon: <Trash2 size={20} />,
       danger: true,
-      run: () => remove(comment),
+      run: leave,
     });
   }
   if (!own) {
@@ -106,12 +114,18 @@ function itemsFor(comment: Comment, moderates: boolean, open: (mode: Mode) => vo
   return items;
 }
 
+interface WaitingProps {
+  readonly comment: Comment;
+  readonly leave: () => void;
+  readonly onApproved: () => void;
+}
+
 /** To the author of the post alone: the other one is told nothing of it. */
-function Waiting({ comment }: { comment: Comment }) {
+function Waiting({ comment, leave, onApproved }: WaitingProps) {
   const [isBusy, setBusy] = useState(false);
   const letThrough = async () => {
     setBusy(true);
-    await approve(comment);
+    if (await approve(comment)) onApproved();
     setBusy(false);
   };
   return (
@@ -120,7 +134,7 @@ function Waiting({ comment }: { comment: Comment }) {
       <Button size="small" variant="primary" busy={isBusy} onClick={() => void letThrough()}>
         Approve
       </Button>
-      <Button size="small" onClick={() => remove(comment)}>
+      <Button size="small" onClick={leave}>
         Delete
       </Button>
     </div>
@@ -142,12 +156,7 @@ function LikeButton({ comment }: { comment: Comment }) {
   );
 }
 
-function Foot({
-  comment,
-  moderates,
-  onReply,
-  open,
-}: CommentRowProps & { open: (m: Mode) => void }) {
+function Foot({ comment, moderates, onReply, ...deeds }: CommentRowProps & Deeds) {
   const { likesCount } = useCommentLike(comment);
   const asMember = useMemberAction();
   const { author } = comment;
@@ -169,7 +178,7 @@ function Foot({
       )}
       <Menu
         label={`More for the comment by ${author.username}`}
-        items={itemsFor(comment, moderates, open)}
+        items={itemsFor({ comment, moderates }, deeds)}
       />
     </div>
   );
@@ -180,9 +189,14 @@ export function CommentRow({ comment, moderates, onReply }: CommentRowProps) {
   const [mode, setMode] = useState<Mode>("read");
   const { author } = comment;
   const waits = comment.state === "pending";
+  const rowRef = useRef<HTMLDivElement>(null);
+  const leave = () => {
+    rowRef.current?.closest<HTMLElement>("[data-comments]")?.focus();
+    remove(comment);
+  };
   const open = (to: Mode) => (to === "report" ? asMember(() => setMode(to)) : setMode(to));
   return (
-    <div className={styles.row}>
+    <div ref={rowRef} tabIndex={-1} className={styles.row}>
       <Link
         to={paths.profile(author.username)}
         className={styles.avatar}
@@ -207,8 +221,14 @@ export function CommentRow({ comment, moderates, onReply }: CommentRowProps) {
             <RichText text={comment.body} />
           </p>
         )}
-        <Foot comment={comment} moderates={moderates} onReply={onReply} open={open} />
-        {waits && moderates && !comment.viewer.own && <Waiting comment={comment} />}
+        <Foot comment={comment} moderates={moderates} onReply={onReply} open={open} leave={leave} />
+        {waits && moderates && !comment.viewer.own && (
+          <Waiting
+            comment={comment}
+            leave={leave}
+            onApproved={() => rowRef.current?.focus({ preventScroll: true })}
+          />
+        )}
       </div>
       {!waits && <LikeButton comment={comment} />}
       {mode === "report" && (

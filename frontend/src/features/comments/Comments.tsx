@@ -149,10 +149,10 @@ export function CommentList({ post, drafts, onReply }: CommentListProps) {
         <EmptyState
           icon={<MessageCircle size={30} strokeWidth={1.6} />}
           title="No comments yet"
-          text="Say something kind."
+          {...(post.comments_policy !== "nobody" && { text: "Say something kind." })}
         />
       )}
-      <ul ref={listRef} tabIndex={-1} className={styles.list} aria-label="Comments">
+      <ul ref={listRef} tabIndex={-1} data-comments className={styles.list} aria-label="Comments">
         {roots.map((root) => (
           <CommentThread key={root.id} root={root} moderates={post.viewer.own} onReply={onReply} />
         ))}

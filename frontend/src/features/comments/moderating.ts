@@ -21,12 +21,15 @@ export async function pin(comment: Comment, on: boolean): Promise<void> {
   }
 }
 
-export async function approve(comment: Comment): Promise<void> {
+/** Whether it may be seen now. */
+export async function approve(comment: Comment): Promise<boolean> {
   try {
     await approveComment(comment.id);
     standComment(comment);
     toast("Approved. Everybody who sees the post sees the comment now.");
+    return true;
   } catch (error) {
     toast(`Not approved. ${sentence(error)}`, { tone: "error" });
+    return false;
   }
 }

@@ -11,7 +11,7 @@ export default function HiddenWordsSection() {
     <WordList
       query={useQuery(hiddenWordsQuery)}
       terms={hiddenWords}
-      title="Hidden words"
+      title="Words and phrases"
       text="Posts of others with one of these words or phrases are left out of your feed, and comments with them from under every post. On profiles you still find the posts. Nobody is told."
       label="Word or phrase"
       hint="Whole words only. Capital letters and accents make no difference."

@@ -11,7 +11,7 @@ export default function MutedTagsSection() {
     <WordList
       query={useQuery(mutedTagsQuery)}
       terms={mutedTags}
-      title="Muted tags"
+      title="Tags"
       text="Posts of others with one of these tags are left out of your feed, also those of people you follow. You still find them on the profiles of who posted them."
       label="Tag"
       hint="With or without the #."
