@@ -69,6 +69,7 @@ def know_each_other(people: People, ada: Person, ben: Person) -> None:
     ada.call("PUT", f"users/{cleo.id}/mute", data={"scopes": ["stories"], "until": None})
     ada.call("PUT", f"users/{cleo.id}/restrict")
     ada.call("PUT", f"users/{cleo.id}/close-friend")
+    ada.call("PUT", "me/hidden-words/diet tips")
     report = {"target_kind": "user", "target_id": dana.id, "reason": "spam", "text": "Shoes."}
     ada.call("POST", "reports", data=report)
 
@@ -139,6 +140,10 @@ def screens_of(ada: Person) -> dict[str, Screen]:
         "suggestions": Screen("/welcome", lambda p: p.get_by_role("button", name="Follow dana")),
         "privacy": Screen("/settings/privacy", lambda p: p.get_by_label("Hide your lists")),
         "muted": Screen("/settings/muted", lambda p: p.get_by_role("button", name="Unmute cleo")),
+        "hidden words": Screen(
+            "/settings/hidden-words", lambda p: p.get_by_role("button", name="Remove diet tips")
+        ),
+        "muted tags": Screen("/settings/muted-tags", lambda p: p.get_by_text("You mute no tags")),
         "restricted": Screen(
             "/settings/restricted", lambda p: p.get_by_role("button", name="Unrestrict cleo")
         ),

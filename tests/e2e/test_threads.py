@@ -47,7 +47,8 @@ def test_the_place_in_the_feed_is_kept_over_a_reload_and_a_pill_shows_a_new_post
     assert una.call("GET", "me/markers")["home"]["post_id"] == goal
 
     fresh = vic.share("pier-gull", caption="Just now.")
-    page.get_by_role("button", name="New posts").click()
+    # The server gathers news for 20 seconds at most.
+    page.get_by_role("button", name="New posts").click(timeout=40_000)
     expect(page.get_by_text("Just now.")).to_be_in_viewport()
     assert article_at_top(page) == fresh["id"]
     expect(page.get_by_text("You're all caught up")).to_be_attached()

@@ -28,8 +28,8 @@ export function GoOn({ posts, onGo }: GoOnProps) {
   const [isOver, setOver] = useState(false);
   // Whoever reads on from here has chosen.
   useEffect(() => {
-    const end = () => setOver(true);
-    addEventListener("scroll", end, { passive: true, once: true });
+    const end = () => scrollY > innerHeight / 2 && setOver(true);
+    addEventListener("scroll", end, { passive: true });
     return () => removeEventListener("scroll", end);
   }, []);
   if (!place || isOver) return null;
