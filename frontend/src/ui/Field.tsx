@@ -3,6 +3,8 @@ import { Eye, EyeOff } from "lucide-react";
 import {
   type ComponentProps,
   type ReactNode,
+  type Ref,
+  type RefObject,
   useId,
   useLayoutEffect,
   useRef,
@@ -120,9 +122,18 @@ function useGrowing(value: unknown) {
   return ref;
 }
 
+/** Gives an element to both who ask for it. */
+function both<T>(one: RefObject<T | null>, other: Ref<T> | undefined) {
+  return (element: T | null) => {
+    one.current = element;
+    if (typeof other === "function") other(element);
+    else if (other) other.current = element;
+  };
+}
+
 type AreaProps = ComponentProps<"textarea"> & Around;
 
-export function TextArea({ label, hint, error, limit, ...area }: AreaProps) {
+export function TextArea({ label, hint, error, limit, ref: outer, ...area }: AreaProps) {
   const id = useId();
   const ref = useGrowing(area.value);
   const used = typeof area.value === "string" ? length(area.value) : undefined;
@@ -132,7 +143,7 @@ export function TextArea({ label, hint, error, limit, ...area }: AreaProps) {
       <textarea
         {...area}
         id={id}
-        ref={ref}
+        ref={both(ref, outer)}
         className={classes(styles.control, styles.area)}
         aria-invalid={error ? true : undefined}
         aria-describedby={describedBy(id, around)}
@@ -149,11 +160,7 @@ export function GrowingArea(props: ComponentProps<"textarea"> & { readonly "aria
     <textarea
       rows={1}
       {...rest}
-      ref={(element) => {
-        ref.current = element;
-        if (typeof outer === "function") outer(element);
-        else if (outer) outer.current = element;
-      }}
+      ref={both(ref, outer)}
       className={classes(styles.bare, className)}
     />
   );

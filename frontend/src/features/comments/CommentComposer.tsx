@@ -6,12 +6,12 @@ import { useLimits } from "@/api/queries/instance";
 import { useMe } from "@/api/queries/me";
 import { useRelationship } from "@/api/queries/relations";
 import type { Comment, Me, Post, Relationship } from "@/api/types";
+import { MentionArea } from "@/features/mentions/MentionArea";
 import { paths } from "@/lib/paths";
 import { length } from "@/lib/text";
 import { Avatar } from "@/ui/Avatar";
 import { Button, IconButton } from "@/ui/Button";
 import styles from "./Comments.module.css";
-import { MentionArea } from "./MentionArea";
 import { whoMay } from "./policy";
 import { keepUnsent, unsentText } from "./unsent";
 

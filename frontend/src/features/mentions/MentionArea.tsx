@@ -1,6 +1,7 @@
 // An area for words in which an @ opens a list of people: arrows choose, Enter takes, Esc closes.
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import {
+  type ChangeEvent,
   type ComponentProps,
   type KeyboardEvent,
   type SyntheticEvent,
@@ -19,7 +20,7 @@ import { useDebounced } from "@/lib/debounce";
 import { plural } from "@/lib/text";
 import { Avatar } from "@/ui/Avatar";
 import { classes } from "@/ui/classes";
-import { GrowingArea } from "@/ui/Field";
+import { GrowingArea, TextArea } from "@/ui/Field";
 import styles from "./MentionArea.module.css";
 import { type Typed, typedName, withName } from "./mentions";
 
@@ -42,13 +43,15 @@ function usePeople(typed: Typed | null): readonly UserSummary[] {
   return (q ? (named.data ?? []) : entries(following.data)).slice(0, MOST);
 }
 
-interface MentionAreaProps
-  extends Omit<ComponentProps<typeof GrowingArea>, "value" | "onChange" | "onSelect"> {
+interface Mentioning {
   readonly value: string;
   readonly onText: (text: string) => void;
+  readonly onKeyDown?: ComponentProps<"textarea">["onKeyDown"];
+  readonly ref?: ComponentProps<"textarea">["ref"];
 }
 
-export function MentionArea({ value, onText, onKeyDown, ref, ...area }: MentionAreaProps) {
+/** What the area needs for it, and the list to show beside it. */
+function useMentions({ value, onText, onKeyDown, ref }: Mentioning, listClass?: string) {
   const id = useId();
   const areaRef = useRef<HTMLTextAreaElement>(null);
   const caretTo = useRef<number | null>(null);
@@ -100,49 +103,75 @@ export function MentionArea({ value, onText, onKeyDown, ref, ...area }: MentionA
     else setTyped(null);
   };
 
+  const props = {
+    ref: (element: HTMLTextAreaElement | null) => {
+      areaRef.current = element;
+      if (typeof ref === "function") ref(element);
+      else if (ref) ref.current = element;
+    },
+    value,
+    autoComplete: "off",
+    "aria-autocomplete": "list" as const,
+    "aria-controls": isOpen ? id : undefined,
+    "aria-activedescendant": isOpen ? `${id}-${chosen}` : undefined,
+    onChange: (event: ChangeEvent<HTMLTextAreaElement>) => onText(event.target.value),
+    onSelect: look,
+    onKeyDown: onKey,
+    onBlur: () => setTyped(null),
+  };
+  const list = isOpen && (
+    <div
+      id={id}
+      role="listbox"
+      aria-label="People to mention"
+      className={classes(styles.list, listClass)}
+    >
+      {people.map((person, index) => (
+        // biome-ignore lint/a11y/useFocusableInteractive: the focus stays in the area, which names the chosen one
+        // biome-ignore lint/a11y/useKeyWithClickEvents: Enter in the area takes it
+        <div
+          key={person.id}
+          id={`${id}-${index}`}
+          role="option"
+          aria-selected={index === chosen}
+          className={classes(styles.person, index === chosen && styles.chosen)}
+          // Not later than the area loses the focus.
+          onMouseDown={(event) => event.preventDefault()}
+          onClick={() => take(person)}
+        >
+          <Avatar person={person} size={32} />
+          <span className={styles.names}>
+            <strong>{person.username}</strong>
+            {person.display_name && <span>{person.display_name}</span>}
+          </span>
+        </div>
+      ))}
+    </div>
+  );
+  return { props, list };
+}
+
+type Area<T extends (props: never) => unknown> = Mentioning &
+  Omit<Parameters<T>[0], keyof Mentioning | "onChange" | "onSelect" | "onBlur">;
+
+/** Without a frame, for the line below a page: the list stands above it. */
+export function MentionArea({ value, onText, onKeyDown, ref, ...area }: Area<typeof GrowingArea>) {
+  const { props, list } = useMentions({ value, onText, onKeyDown, ref });
   return (
     <div className={styles.anchor}>
-      <GrowingArea
-        {...area}
-        ref={(element) => {
-          areaRef.current = element;
-          if (typeof ref === "function") ref(element);
-          else if (ref) ref.current = element;
-        }}
-        value={value}
-        autoComplete="off"
-        aria-autocomplete="list"
-        aria-controls={isOpen ? id : undefined}
-        aria-activedescendant={isOpen ? `${id}-${chosen}` : undefined}
-        onChange={(event) => onText(event.target.value)}
-        onSelect={look}
-        onKeyDown={onKey}
-        onBlur={() => setTyped(null)}
-      />
-      {isOpen && (
-        <div id={id} role="listbox" aria-label="People to mention" className={styles.list}>
-          {people.map((person, index) => (
-            // biome-ignore lint/a11y/useFocusableInteractive: the focus stays in the area, which names the chosen one
-            // biome-ignore lint/a11y/useKeyWithClickEvents: Enter in the area takes it
-            <div
-              key={person.id}
-              id={`${id}-${index}`}
-              role="option"
-              aria-selected={index === chosen}
-              className={classes(styles.person, index === chosen && styles.chosen)}
-              // Not later than the area loses the focus.
-              onMouseDown={(event) => event.preventDefault()}
-              onClick={() => take(person)}
-            >
-              <Avatar person={person} size={32} />
-              <span className={styles.names}>
-                <strong>{person.username}</strong>
-                {person.display_name && <span>{person.display_name}</span>}
-              </span>
-            </div>
-          ))}
-        </div>
-      )}
+      <GrowingArea {...area} {...props} />
+      {list}
+    </div>
+  );
+}
+
+/** A field with its label: the list stands below it. */
+export function MentionField({ value, onText, onKeyDown, ref, ...area }: Area<typeof TextArea>) {
+  const { props, list } = useMentions({ value, onText, onKeyDown, ref }, styles.below);
+  return (
+    <div className={styles.field}>
+      <TextArea {...area} {...props} />
+      {list}
     </div>
   );
 }
