@@ -11,6 +11,15 @@ const fullDate = new Intl.DateTimeFormat(undefined, {
   year: "numeric",
 });
 const fullTime = new Intl.DateTimeFormat(undefined, { dateStyle: "full", timeStyle: "short" });
+const dayAndClock: Intl.DateTimeFormatOptions = {
+  weekday: "short",
+  day: "numeric",
+  month: "short",
+  hour: "numeric",
+  minute: "2-digit",
+};
+const moment = new Intl.DateTimeFormat(undefined, dayAndClock);
+const momentOfYear = new Intl.DateTimeFormat(undefined, { ...dayAndClock, year: "numeric" });
 const relative = new Intl.RelativeTimeFormat(undefined, { numeric: "auto" });
 const clock = new Intl.DateTimeFormat(undefined, { hour: "numeric", minute: "2-digit" });
 const weekday = new Intl.DateTimeFormat(undefined, { weekday: "long" });
@@ -49,6 +58,13 @@ export function longDate(iso: string): string {
 
 export function exactTime(iso: string): string {
   return fullTime.format(new Date(iso));
+}
+
+/** "Mon 3 Mar, 09:05", with the year when it is another one. */
+export function shortMoment(iso: string, now = Date.now()): string {
+  const at = new Date(iso);
+  const sameYear = at.getFullYear() === new Date(now).getFullYear();
+  return (sameYear ? moment : momentOfYear).format(at);
 }
 
 export function clockTime(iso: string): string {

@@ -9,7 +9,7 @@ import EditPostDialog from "@/features/post/EditPostDialog";
 import { binPost, bringOut } from "@/features/post/own";
 import { ScheduleDialog } from "@/features/post/ScheduleDialog";
 import { lookIn } from "@/lib/localTime";
-import { exactTime } from "@/lib/time";
+import { exactTime, shortMoment } from "@/lib/time";
 import { Button } from "@/ui/Button";
 import { Menu } from "@/ui/Menu";
 import { EmptyState } from "@/ui/States";
@@ -22,7 +22,10 @@ function When({ at }: { at: string | null }) {
   if (Date.parse(at) <= Date.now()) return "Comes out any moment";
   return (
     <>
-      Comes out on <time dateTime={at}>{exactTime(at)}</time>
+      Comes out{" "}
+      <time dateTime={at} title={exactTime(at)}>
+        {shortMoment(at)}
+      </time>
     </>
   );
 }

@@ -29,6 +29,7 @@ export default function FollowedTagsSection() {
   }
   return (
     <>
+      <h2 className="visually-hidden">Hashtags</h2>
       <p className={styles.text}>Their posts come to your home, up to 100 hashtags.</p>
       <Groups>
         <div className={parts.card}>
