@@ -19,6 +19,7 @@ const LIMITS = {
   bio: 500,
   caption: 2200,
   media_per_post: 20,
+  people_tags_per_post: 20,
   comment: 2200,
   pinned_comments: 3,
   hidden_words: 200,

@@ -1,11 +1,14 @@
 // What is said about the pictures, who sees it, and what others may do with it.
 import { useLimits } from "@/api/queries/instance";
+import { MentionField } from "@/features/mentions/MentionArea";
 import { PostOptions } from "@/features/post/PostOptions";
+import type { TagPicture } from "@/features/post/TagPeopleDialog";
 import { useStore } from "@/lib/store";
 import { length } from "@/lib/text";
 import { TextArea } from "@/ui/Field";
 import type { Draft } from "./draft/draft";
-import { type DraftItem, nounOf } from "./draft/items";
+import { type DraftItem, nounOf, shownAt } from "./draft/items";
+import { ratioOf } from "./edit/crop";
 
 interface AltFieldProps {
   readonly draft: Draft;
@@ -42,20 +45,34 @@ export function CaptionField({ draft }: { draft: Draft }) {
   const limits = useLimits();
   const isTooLong = useIsTooLong(draft);
   return (
-    <TextArea
+    <MentionField
       label="Caption"
       data-takes-files
       placeholder="Say something about it…"
       value={useStore(draft.words).caption}
       limit={limits.caption}
       error={isTooLong ? "This caption is too long." : undefined}
-      onChange={(event) => draft.setWords({ caption: event.target.value })}
+      onText={(caption) => draft.setWords({ caption })}
     />
   );
 }
 
+/** As it will be shared; none while there is nothing to see of it. */
+function tagPictureOf(item: DraftItem): TagPicture[] {
+  const address = shownAt(item);
+  const size = item.size ?? item.upload.media;
+  if (!address || !size?.width || !size.height || item.work) return [];
+  const ratio = ratioOf(item.edit, { width: size.width, height: size.height });
+  const shown = <img src={address} alt={item.alt} draggable={false} />;
+  return [{ key: item.key, noun: nounOf(item), ratio, shown }];
+}
+
 export function Options({ draft }: { draft: Draft }) {
   return (
-    <PostOptions value={useStore(draft.words)} onChange={(change) => draft.setWords(change)} />
+    <PostOptions
+      pictures={useStore(draft.items).flatMap(tagPictureOf)}
+      value={useStore(draft.words)}
+      onChange={(change) => draft.setWords(change)}
+    />
   );
 }

@@ -7,6 +7,7 @@ import { useLimits } from "@/api/queries/instance";
 import { editPost } from "@/api/queries/posts";
 import { changePost, queryClient } from "@/api/queryClient";
 import type { Media, Post } from "@/api/types";
+import { MentionField } from "@/features/mentions/MentionArea";
 import { announce, toast } from "@/lib/announce";
 import { length } from "@/lib/text";
 import { Button, IconButton } from "@/ui/Button";
@@ -17,6 +18,7 @@ import { changesOf, type Edited, editedOf } from "./changes";
 import styles from "./EditPostDialog.module.css";
 import { bringOut } from "./own";
 import { PostOptions } from "./PostOptions";
+import type { TagPicture } from "./TagPeopleDialog";
 
 const nounOf = ({ kind }: Media) => (kind === "video" ? "video" : "picture");
 
@@ -89,6 +91,15 @@ function Pictures({ value: { media }, onChange }: PicturesProps) {
   );
 }
 
+function tagPicturesOf(media: readonly Media[]): TagPicture[] {
+  return media.map((item) => ({
+    key: item.id,
+    noun: nounOf(item),
+    ratio: item.width && item.height ? item.width / item.height : 1,
+    shown: <Picture media={item} sizes="(min-width: 768px) 528px, 100vw" />,
+  }));
+}
+
 function useSaving(post: Post, value: Edited) {
   const [isBusy, setBusy] = useState(false);
   const save = async (): Promise<boolean> => {
@@ -141,15 +152,15 @@ export default function EditPostDialog({ post, onClose }: { post: Post; onClose:
       }
     >
       <div className={styles.form}>
-        <TextArea
+        <MentionField
           label="Caption"
           value={value.caption}
           limit={limits.caption}
           error={isTooLong ? "This caption is too long." : undefined}
-          onChange={(event) => change({ caption: event.target.value })}
+          onText={(caption) => change({ caption })}
         />
         <Pictures value={value} onChange={change} />
-        <PostOptions value={value} onChange={change} />
+        <PostOptions pictures={tagPicturesOf(value.media)} value={value} onChange={change} />
         {post.state === "published" && (
           <p className={styles.note}>Everybody who sees the post can read its earlier captions.</p>
         )}

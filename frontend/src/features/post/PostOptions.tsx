@@ -4,6 +4,9 @@ import { PlaceField } from "@/features/places/PlaceField";
 import { AudienceChoice } from "@/ui/AudienceChoice";
 import { Choice, Switch } from "@/ui/Field";
 import styles from "./PostOptions.module.css";
+import type { TagPicture } from "./TagPeopleDialog";
+import { TagPeopleField } from "./TagPeopleField";
+import type { PersonAt } from "./tagging";
 
 export interface PostSettings {
   readonly audience: Audience;
@@ -11,6 +14,7 @@ export interface PostSettings {
   readonly hideLikeCount: boolean;
   readonly sensitive: boolean;
   readonly place: Place | null;
+  readonly people: readonly PersonAt[];
 }
 
 const POLICIES = [
@@ -21,11 +25,13 @@ const POLICIES = [
 ] as const satisfies readonly { value: Post["comments_policy"]; label: string }[];
 
 interface PostOptionsProps {
+  /** Those in which people can be tagged. */
+  readonly pictures: readonly TagPicture[];
   readonly value: PostSettings;
   readonly onChange: (change: Partial<PostSettings>) => void;
 }
 
-export function PostOptions({ value, onChange }: PostOptionsProps) {
+export function PostOptions({ pictures, value, onChange }: PostOptionsProps) {
   return (
     <>
       <AudienceChoice value={value.audience} onChange={(audience) => onChange({ audience })} />
@@ -33,6 +39,11 @@ export function PostOptions({ value, onChange }: PostOptionsProps) {
         <summary className={styles.summary}>More options</summary>
         <div className={styles.options}>
           <PlaceField value={value.place} onChange={(place) => onChange({ place })} />
+          <TagPeopleField
+            pictures={pictures}
+            value={value.people}
+            onChange={(people) => onChange({ people })}
+          />
           <Choice
             legend="Who can comment"
             value={value.commentsPolicy}

@@ -10,6 +10,7 @@ const post = {
   hide_like_count: false,
   sensitive: false,
   place: { id: "7", name: "Harbour" },
+  people_tags: [{ id: "9", media_id: "1", user: { id: "5" }, x: 0.5, y: 0.5 }],
   media: [picture("1"), picture("2")],
 } as unknown as Post;
 const value = editedOf(post);
@@ -33,4 +34,13 @@ test("another order names all pictures, another description only its own", () =>
   expect(changesOf(post, { ...value, media: [first, described] })).toEqual({
     media: [{ id: "2", alt_text: "A gull" }],
   });
+});
+
+test("all tags of people are sent when one changed", () => {
+  const [tag] = value.people;
+  const moved = { ...tag, x: 0.25 } as (typeof value.people)[number];
+  expect(changesOf(post, { ...value, people: [moved] })).toEqual({
+    people_tags: [{ user_id: "5", media_id: "1", x: 0.25, y: 0.5 }],
+  });
+  expect(changesOf(post, { ...value, people: [] })).toEqual({ people_tags: [] });
 });

@@ -2,6 +2,7 @@
 import type { PostChange } from "@/api/queries/posts";
 import type { Post } from "@/api/types";
 import type { PostSettings } from "./PostOptions";
+import { peopleOf, tagsOf } from "./tagging";
 
 export interface Edited extends PostSettings {
   readonly caption: string;
@@ -17,6 +18,7 @@ export function editedOf(post: Post): Edited {
     hideLikeCount: post.hide_like_count,
     sensitive: post.sensitive,
     place: post.place,
+    people: peopleOf(post.people_tags),
     media: post.media,
   };
 }
@@ -33,6 +35,12 @@ function mediaChanges(post: Post, { media }: Edited): PostChange {
   };
 }
 
+function peopleChanges(post: Post, { people }: Edited): PostChange {
+  const tags = tagsOf(people, (mediaId) => mediaId);
+  const before = tagsOf(peopleOf(post.people_tags), (mediaId) => mediaId);
+  return JSON.stringify(tags) === JSON.stringify(before) ? {} : { people_tags: tags };
+}
+
 /** The request that makes `value` of `post`; empty when it is that already. */
 export function changesOf(post: Post, value: Edited): PostChange {
   return {
@@ -44,6 +52,7 @@ export function changesOf(post: Post, value: Edited): PostChange {
     ...(value.hideLikeCount !== post.hide_like_count && { hide_like_count: value.hideLikeCount }),
     ...(value.sensitive !== post.sensitive && { sensitive: value.sensitive }),
     ...(value.place?.id !== post.place?.id && { place: value.place?.id ?? null }),
+    ...peopleChanges(post, value),
     ...mediaChanges(post, value),
   };
 }

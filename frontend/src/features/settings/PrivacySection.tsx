@@ -119,6 +119,12 @@ export default function PrivacySection() {
             {...settingProps(me, "suggest_me")}
             said={(on) => (on ? "You may be suggested." : "You are suggested to nobody now.")}
           />
+          <SavingSwitch
+            label="Ask me about tags"
+            hint="Who tags you in a picture waits until you agree; nobody else sees the tag before."
+            {...settingProps(me, "approve_tags")}
+            said={(on) => (on ? "You are asked from now on." : "Tags show at once now.")}
+          />
         </Group>
       )}
       <Group title="People">

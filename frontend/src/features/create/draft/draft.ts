@@ -131,13 +131,17 @@ export class Draft {
   async publish(plan: Plan = "now"): Promise<Post> {
     const items = this.items.get();
     if (!items.every(isReady)) throw new Error("a file is not ready");
-    const media = items.map((item) => ({ alt: item.alt.trim(), ...(item.upload.media as Media) }));
+    const media = items.map(({ key, alt, upload }) => ({
+      key,
+      alt: alt.trim(),
+      ...(upload.media as Media),
+    }));
     await Promise.all(
       media
         .filter(({ alt, alt_text }) => alt !== alt_text)
         .map(({ id, alt }) => this.#tools.door.describe(id, alt)),
     );
-    const ids = media.map(({ id }) => id);
+    const ids = new Map(media.map(({ key, id }) => [key, id]));
     return this.#tools.door.publish(postOf(this.words.get(), ids, plan), this.#postKey);
   }
 
