@@ -117,3 +117,46 @@ def test_an_edit_shows_the_earlier_caption_and_its_hashtag_leads_to_its_page(
     reader.get_by_role("button", name="Follow #light").click()
     reader.goto("/settings/hashtags")
     expect(reader.get_by_role("link", name="#light")).to_be_visible()
+
+
+def test_a_tag_waits_for_the_one_it_shows_who_agrees_and_leaves(
+    people: People, ada: Person, open_window: OpenWindow
+):
+    ben = people.make("ben")
+    ben.call("PATCH", "me/settings", data={"approve_tags": True})
+    post = ada.share("espresso", caption="You", alt="A cup")
+    page = open_window(ada, width=390).page
+    page.goto(f"/p/{post['shortcode']}")
+    choose_from_menu(page, f"More for the post by {ada.username}", "Edit")
+    editor = page.get_by_role("dialog", name="Edit post")
+    editor.get_by_label("Caption").press_sequentially(f" and @{ben.username[:-1]}")
+    expect(page.get_by_role("option", name=ben.username)).to_be_visible()
+    page.keyboard.press("Enter")
+    expect(editor.get_by_label("Caption")).to_have_value(f"You and @{ben.username} ")
+    editor.get_by_text("More options").click()
+    editor.get_by_role("button", name="Tag people").click()
+    tagging = page.get_by_role("dialog", name="Tag people")
+    tagging.locator("img").first.click(position={"x": 80, "y": 60})
+    tagging.get_by_label("Who is in this picture?").fill(ben.username)
+    tagging.get_by_role("button", name=ben.username).click()
+    name = tagging.get_by_role("button", name=f"{ben.username}: arrow keys")
+    name.press("ArrowRight")
+    expect(name).to_be_focused()
+    tagging.get_by_role("button", name="Done").click()
+    expect(editor.get_by_text(ben.username, exact=True)).to_be_visible()
+    editor.get_by_role("button", name="Save").click()
+    expect(page.get_by_text("Saved.")).to_be_visible()
+    (tag,) = ada.call("GET", f"posts/{post['id']}")["people_tags"]
+    assert (tag["user"]["id"], tag["state"]) == (ben.id, "pending")
+    assert tag["x"] < 0.4
+    assert people.make("eve").call("GET", f"posts/{post['id']}")["people_tags"] == []
+
+    shown = open_window(ben).page
+    shown.goto(f"/{ben.username}/tagged")
+    shown.get_by_role("button", name="Approve").click()
+    expect(shown.get_by_text("It is on your profile now.")).to_be_visible()
+    assert len(people.make("eve").call("GET", f"users/{ben.id}/tagged")["results"]) == 1
+    shown.goto(f"/p/{post['shortcode']}")
+    choose_from_menu(shown, f"More for the post by {ada.username}", "Remove my tag")
+    expect(shown.get_by_text("You are not tagged in it any more.")).to_be_visible()
+    assert ada.call("GET", f"posts/{post['id']}")["people_tags"] == []

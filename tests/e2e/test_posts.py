@@ -1,0 +1,95 @@
+"""Posts as readers meet them each day: the place in the feed, and who may see a picture."""
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.e2e.browsers import OpenWindow
+from tests.e2e.people import People
+from tests.e2e.server import Server
+
+pytestmark = pytest.mark.e2e
+PICTURES = ("pier-gull", "cloud-valley", "yellow-dahlia", "gallery-stairs")
+# The worker looks every five seconds for what is due.
+SOON_MS = 15_000
+
+
+def article_at_top(page: Page) -> str:
+    """The id of the post that is on top of the screen."""
+    return str(
+        page.evaluate(
+            """() => [...document.querySelectorAll("[data-post]")]
+                .find((one) => one.getBoundingClientRect().bottom > 60).dataset.post"""
+        )
+    )
+
+
+def test_the_place_in_the_feed_is_kept_over_a_post_a_reload_and_told_to_other_devices(
+    people: People, open_window: OpenWindow
+):
+    una, vic = people.make("una"), people.make("vic")
+    una.follow(vic)
+    posts = [vic.share(PICTURES[i % 4], caption=f"Number {i}.") for i in range(12)]
+    goal = posts[2]["id"]
+    page = open_window(una).page
+    page.goto("/")
+    expect(page.get_by_text("Number 11.")).to_be_visible()
+    page.mouse.move(400, 400)
+    for _ in range(60):
+        if article_at_top(page) == goal:
+            break
+        page.mouse.wheel(0, 500)
+        page.wait_for_timeout(100)
+    with page.expect_response(lambda answer: answer.url.endswith("/me/markers")):
+        page.mouse.wheel(0, 40)
+    assert article_at_top(page) == goal
+
+    page.locator(f"[data-post='{goal}']").get_by_role("button", name="Comment").click()
+    page.wait_for_url(re.compile(posts[2]["shortcode"]))
+    page.go_back()
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    assert article_at_top(page) == goal
+    page.reload()
+    expect(page.get_by_text("Number 2.")).to_be_in_viewport()
+    assert article_at_top(page) == goal
+    assert una.call("GET", "me/markers")["home"]["post_id"] == goal
+
+
+def test_a_narrowed_audience_ends_the_old_address_of_the_picture_for_everybody(
+    people: People, open_window: OpenWindow, server: Server
+):
+    ada, ben, eve = people.make("ada"), people.make("ben"), people.make("eve")
+    ben.follow(ada)
+    post = ada.share("espresso", caption="For all", alt="A cup")
+    path = f"/p/{post['shortcode']}"
+    author, friend, stranger = (open_window(ada).page, open_window(ben).page,
+                                open_window(eve, outages=True).page)  # fmt: skip
+    stranger.goto(path)
+    picture = stranger.get_by_role("img", name="A cup")
+    expect(picture).to_be_visible()
+    address = picture.evaluate("image => image.currentSrc")
+    assert stranger.request.get(address).status == 200
+
+    author.goto(path)
+    author.get_by_role("button", name=f"More for the post by {ada.username}").click()
+    author.get_by_role("menuitem", name="Edit").click()
+    dialog = author.get_by_role("dialog", name="Edit post")
+    dialog.get_by_text("Followers", exact=True).first.click()
+    dialog.get_by_role("button", name="Save").click()
+    expect(author.get_by_text("Saved.")).to_be_visible()
+    stranger.reload()
+    expect(stranger.get_by_role("heading", name="not found")).to_be_visible()
+
+    # Those who hold the old address have a minute, in which snapshots learn the new one.
+    for _ in range(SOON_MS // 500):
+        server.bring_jobs_forward("on_media_files_retired")
+        if stranger.request.get(address).status != 200:
+            break
+        stranger.wait_for_timeout(500)
+    assert stranger.request.get(address).status == 404
+    friend.goto(path)
+    shown = friend.get_by_role("img", name="A cup")
+    expect(shown).to_be_visible()
+    assert shown.evaluate("image => image.naturalWidth") > 0
+    assert shown.evaluate("image => image.currentSrc") != address
