@@ -330,7 +330,7 @@ def check_own(world, made, viewer, number):
 
 
 @hypothesis(
-    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(world=worlds())
 def test_every_list_shows_exactly_what_the_rule_allows(db, world):
@@ -346,7 +346,7 @@ def test_every_list_shows_exactly_what_the_rule_allows(db, world):
 
 
 @hypothesis(
-    max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=5, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(world=worlds())
 def test_every_page_of_tags_places_people_and_saves_shows_what_the_rule_allows(db, world):
