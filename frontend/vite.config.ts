@@ -28,7 +28,7 @@ export default defineConfig({
               name: "shared",
               test: /src[\\/](api|lib|ui)[\\/]|lucide-react|blurhash/,
               priority: 1,
-              minShareCount: 2,
+              minShareCount: 4,
             },
           ],
         },
