@@ -9,6 +9,7 @@ from deploy.checks import workflow_shell
 from deploy.checks.__main__ import main
 from deploy.checks.parts import all_parts, shell_scripts
 from deploy.checks.runner import ROOT, Part, line_of, report, run_all, run_part
+from tests.deploy.sources import REAL
 
 HERE = Path(__file__)
 
@@ -69,6 +70,17 @@ def test_every_template_and_workflow_is_looked_at() -> None:
     workflows = {path.name for path in ROOT.glob(".github/workflows/*")}
     assert seen["cfn-lint"] == seen["checkov"] == templates
     assert seen["actionlint"] == seen["zizmor"] == seen["workflow shell"] == workflows
+
+
+def test_every_exception_of_checkov_has_its_reason_beside_it() -> None:
+    skips = [
+        skip
+        for template in REAL.stacks.values()
+        for resource in template["Resources"].values()
+        for skip in resource.get("Metadata", {}).get("checkov", {}).get("skip", [])
+    ]
+    assert skips
+    assert [skip["id"] for skip in skips if len(skip.get("comment", "").split()) < 5] == []
 
 
 def test_every_command_of_the_hosts_is_looked_at() -> None:

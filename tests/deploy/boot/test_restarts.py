@@ -97,4 +97,5 @@ def test_a_new_release_fails_no_request_and_runs(box: Box, crowd: Crowd, archive
     assert set(seen.versions) <= {before, "1.1.0"}
     assert seen.closes == {"1012": seen.people}
     assert seen.unannounced == 0
+    assert seen.back_s.count == seen.people
     assert seen.back_s.most <= BACK_S

@@ -49,7 +49,9 @@ def test_a_lost_host_fails_only_the_requests_in_flight_and_loses_no_message(
         finally:
             site.network.join(lost.host)
         until(lambda: site.is_whole, BACK_S, site.logs)
+        away = site.balancer.requests_at(lost)
         time.sleep(5)
+        assert site.balancer.requests_at(lost) > away
     seen = run.seen
     assert_chat_kept_its_promises(seen)
     assert [failure for failure in seen.failures if failure.began > cut_at] == []
