@@ -10,6 +10,8 @@ from django.core.wsgi import get_wsgi_application
 
 django = get_wsgi_application()
 
+# Django would load the routes with the first request, in every process by itself.
+import config.urls  # noqa: E402, F401
 from config.client import with_static_files  # noqa: E402
 
 application = with_static_files(django)
