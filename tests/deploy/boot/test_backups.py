@@ -4,6 +4,8 @@ from tests.deploy.boot.box import Box
 from tests.deploy.long.crowd import Crowd, assert_nothing_was_lost
 
 MEDIA = "/var/lib/jyoti/media"
+# Its threads, which two sets of processes have while it reloads; a backup takes 2, a person with psql 1.
+GUNICORN_CONNECTIONS, COMMAND_CONNECTIONS = 12, 8
 
 
 def sql(box: Box, statement: str) -> str:
@@ -35,6 +37,15 @@ def test_a_restore_brings_people_posts_messages_and_pictures_back(box: Box, crow
     with crowd.living() as run:
         pass
     assert_nothing_was_lost(run.seen)
+
+
+def test_a_box_in_use_has_connections_left_for_a_reload_and_a_backup(box: Box, crowd: Crowd):
+    with crowd.living():
+        held = int(sql(box, "SELECT count(*) FROM pg_stat_activity WHERE usename = 'jyoti'"))
+        names = ("max_connections", "superuser_reserved_connections")
+        most, reserved = (int(sql(box, f"SHOW {name}")) for name in names)
+        box.machine.systemctl("start", "jyoti-backup.service")
+    assert 0 < held <= most - reserved - GUNICORN_CONNECTIONS - COMMAND_CONNECTIONS
 
 
 def test_a_drill_leaves_everything_as_it_is(box: Box):
