@@ -37,7 +37,6 @@ REDIS_PREFIX = "jy"
 
 # https://docs.djangoproject.com/en/5.2/ref/settings/#installed-apps
 INSTALLED_APPS = [
-    "daphne",
     "procrastinate.contrib.django",
     "django.contrib.admin",
     "django.contrib.auth",
