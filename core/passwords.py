@@ -30,7 +30,12 @@ SLOTS: Final = max(1, (os.cpu_count() or 1) // 2)
 WAIT_S: Final = 20.0
 # So long after it was asked for, a hash takes only what no other process wants; then a share of
 # its own, so that a machine that is never idle still lets people in.
-IDLE_S: Final = 3.0
+IDLE_S: Final = 5.0
+# Who had to wait for a turn waits so much longer, about as long as a hash takes: of a storm of
+# log-ins every other moment belongs to everybody else alone. A processor shares caches and often
+# more with the next one, so that even the lowest class is felt.
+PAUSE_S: Final = 0.3
+QUEUED_S: Final = 0.05
 
 Priority = Literal["idle", "low"]
 
@@ -66,7 +71,7 @@ class QuickBCryptSHA256PasswordHasher(BCryptSHA256PasswordHasher):
 
 def hashpw(password: bytes, salt: bytes) -> bytes:
     """What bcrypt's function of this name gives. Raises UnavailableError `busy`."""
-    hashing = _queue().submit(_in_turn, password, salt, time.monotonic() + IDLE_S)
+    hashing = _queue().submit(_in_turn, password, salt, time.monotonic())
     try:
         return hashing.result(WAIT_S)
     except futures.TimeoutError as error:
@@ -74,10 +79,12 @@ def hashpw(password: bytes, salt: bytes) -> bytes:
         raise busy() from error
 
 
-def _in_turn(password: bytes, salt: bytes, idle_until: float) -> bytes:
+def _in_turn(password: bytes, salt: bytes, asked_at: float) -> bytes:
     order = salt + b"\n" + password
     with long_turn("password", slot=os.getpid() % SLOTS):
-        patience = idle_until - time.monotonic()
+        if time.monotonic() - asked_at > QUEUED_S:
+            time.sleep(PAUSE_S)
+        patience = asked_at + IDLE_S - time.monotonic()
         if patience > 0:
             with suppress(subprocess.TimeoutExpired):
                 return _hash(order, "idle", patience)
