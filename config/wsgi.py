@@ -7,6 +7,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.production")
 os.environ.setdefault("JYOTI_PROCESS", "http")
 
 from django.core.wsgi import get_wsgi_application
+from django.urls import get_resolver
 
 django = get_wsgi_application()
 
@@ -15,6 +16,10 @@ import config.urls  # noqa: E402, F401
 from config.client import with_static_files  # noqa: E402
 
 application = with_static_files(django)
+
+# The routes and all that they name, now and not at the first request: processes that part later
+# share them.
+_ = get_resolver().url_patterns
 
 # What start-up made lives for ever: the collector need not look at it again.
 gc.collect()

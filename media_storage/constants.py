@@ -94,7 +94,7 @@ DECODE_ANSWER_BYTES_MAX: Final = 40 * MB
 
 # Memory for strange files, in shares, for all of a machine: what is large waits for several, so
 # that with all our processes 700 MB hold them.
-MEMORY_SHARES: Final = 6
+MEMORY_SHARES: Final = 5
 MEMORY_SHARE_BYTES: Final = 60 * MB
 # What the decoder takes by itself and for each pixel, measured with benchmarks/media_bombs.py.
 DECODE_BYTES: Final = 30 * MB

@@ -8,7 +8,7 @@ import os
 from core.logs import logging_config
 
 # The socket of jyoti-http.socket, by its number. gunicorn would look it up in these variables only
-# after the application is loaded, and Twisted, which daphne brings along, takes them for itself.
+# after the application is loaded, which may take them for itself.
 bind = "fd://3"
 os.environ.pop("LISTEN_PID", None)
 os.environ.pop("LISTEN_FDS", None)

@@ -43,7 +43,7 @@ class UploadCreateApi(ApiView):
         """Leave to send one file of exactly this type and size to the store, for an hour.
 
         Its addresses end after 5 minutes; GET gives new ones. 400 `empty_file`, 413
-        `file_too_large`, 415 `unsupported_type`.
+        `file_too_large`, 415 `unsupported_type`, 422 `quota_exceeded` or `daily_limit_reached`.
         """
         form = validated(UploadCreateForm, request)
         upload, how = upload_start(

@@ -39,6 +39,7 @@ from media_storage.models import Media, MediaUpload
 from media_storage.services.intake import refusal
 from media_storage.services.uploads import (
     PreparedMedia,
+    check_allowance,
     checked_alt_text,
     media_discard,
     media_keep,
@@ -57,9 +58,11 @@ def upload_start(
 
     Good for an hour; the addresses end after 5 minutes, and `upload_form` gives new ones. Raises
     UnsupportedMediaError `unsupported_type` or `video_unavailable`, PayloadTooLargeError
-    `file_too_large`, BadInputError `empty_file`.
+    `file_too_large`, BadInputError `empty_file`, RuleError `quota_exceeded` or
+    `daily_limit_reached`: nobody sends for minutes what is refused at the end.
     """
     _check_announced(content_type, size)
+    check_allowance(owner_id, size)
     upload = MediaUpload.objects.create(
         owner_id=owner_id,
         key=new_key(ORIGINAL),

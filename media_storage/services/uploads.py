@@ -62,7 +62,7 @@ def media_prepare(*, owner_id: int, file: IO[bytes] | File[Any]) -> PreparedMedi
     Files whose row is never written go with the daily sweep.
     """
     with on_disk(file) as source:
-        _check_allowance(owner_id, source.seek(0, 2))
+        check_allowance(owner_id, source.seek(0, 2))
         return _stored(owner_id, source, examine(source), letter=SIGNED)
 
 
@@ -72,7 +72,7 @@ def media_keep(prepared: PreparedMedia, *, alt_text: str) -> Media:
     try:
         with transaction.atomic():
             _lock_uploads(prepared.owner_id)
-            _check_allowance(prepared.owner_id, prepared.found.size)
+            check_allowance(prepared.owner_id, prepared.found.size)
             media = _write_row(prepared, text)
             publish(MediaUploaded(media.pk))
             return media
@@ -115,6 +115,22 @@ def checked_alt_text(text: str) -> str:
     return cleaned
 
 
+def check_allowance(owner_id: int, size: int) -> None:
+    """Let so many bytes more pass.
+
+    Raises RuleError `quota_exceeded` if that is more than one person may keep, or
+    `daily_limit_reached`.
+    """
+    now = allowance_of(owner_id=owner_id)
+    if now["bytes_used"] + size > PERSON_BYTES_MAX:
+        left_mb = max(0, PERSON_BYTES_MAX - now["bytes_used"]) // MB
+        message = f"You have {left_mb} MB left of {PERSON_BYTES_MAX // MB}. Delete something first."
+        raise _too_much("quota_exceeded", message)
+    if now["added_today"] >= PERSON_PER_DAY_MAX:
+        message = f"You can add {PERSON_PER_DAY_MAX} files in 24 hours. Go on tomorrow."
+        raise _too_much("daily_limit_reached", message)
+
+
 def stored(picture: Picture) -> StoredVariant:
     """A picture as the row keeps it."""
     return {
@@ -136,18 +152,6 @@ def _lock_uploads(owner_id: int) -> None:
         cursor.execute(
             "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"uploads:{owner_id}"]
         )
-
-
-def _check_allowance(owner_id: int, size: int) -> None:
-    """Raises RuleError if this file would be more than one person may keep, or add in a day."""
-    now = allowance_of(owner_id=owner_id)
-    if now["bytes_used"] + size > PERSON_BYTES_MAX:
-        left_mb = max(0, PERSON_BYTES_MAX - now["bytes_used"]) // MB
-        message = f"You have {left_mb} MB left of {PERSON_BYTES_MAX // MB}. Delete something first."
-        raise _too_much("quota_exceeded", message)
-    if now["added_today"] >= PERSON_PER_DAY_MAX:
-        message = f"You can add {PERSON_PER_DAY_MAX} files in 24 hours. Go on tomorrow."
-        raise _too_much("daily_limit_reached", message)
 
 
 def _too_much(code: str, message: str) -> RuleError:

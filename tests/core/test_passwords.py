@@ -5,7 +5,9 @@ import subprocess
 import sys
 import threading
 import time
+from types import SimpleNamespace
 
+import bcrypt
 import pytest
 from django.contrib.auth.hashers import check_password, make_password
 
@@ -15,11 +17,24 @@ from core.turns import long_turn
 from tests.house.rules import ROOT
 
 HELD = "password", os.getpid() % passwords.SLOTS
+STEADY = "core.passwords.SteadyBCryptSHA256PasswordHasher"
 
 
-def test_production_hashes_with_twelve_rounds_and_tests_with_four():
-    assert passwords.SteadyBCryptSHA256PasswordHasher().rounds == 12
-    assert make_password("a quiet harbour").startswith("bcrypt_sha256$$2b$04$")
+class FewRounds(passwords.SteadyBCryptSHA256PasswordHasher):
+    rounds = 4
+
+
+@pytest.fixture(autouse=True)
+def hasher(settings, monkeypatch):
+    """The one of production with fewer rounds, and less patience with a machine that tests."""
+    monkeypatch.setattr(passwords, "IDLE_S", 1)
+    settings.PASSWORD_HASHERS = [f"{__name__}.FewRounds"]
+
+
+def test_production_hashes_with_twelve_rounds_and_tests_with_four(settings):
+    settings.PASSWORD_HASHERS = [STEADY]
+    assert make_password("a quiet harbour").startswith("bcrypt_sha256$$2b$12$")
+    assert passwords.QuickBCryptSHA256PasswordHasher().rounds == 4
 
 
 def test_the_hash_is_the_one_that_django_makes(settings):
@@ -27,6 +42,9 @@ def test_the_hash_is_the_one_that_django_makes(settings):
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.BCryptSHA256PasswordHasher"]
     assert check_password("a quiet harbour", ours)
     assert not check_password("a quiet harbour ", ours)
+    theirs = make_password("Grüße \n\0")
+    settings.PASSWORD_HASHERS = [STEADY]
+    assert check_password("Grüße \n\0", theirs)
 
 
 def test_a_hash_waits_for_the_turn_of_another():
@@ -39,6 +57,20 @@ def test_a_hash_waits_for_the_turn_of_another():
     assert not waiting.is_alive()
 
 
+def test_who_waited_leaves_a_pause_behind_the_hash_before_and_a_first_one_does_not(monkeypatch):
+    pauses = []
+    clock = SimpleNamespace(monotonic=time.monotonic, sleep=pauses.append)
+    monkeypatch.setattr(passwords, "time", clock)
+    make_password("a quiet harbour")
+    assert pauses == []
+    with long_turn(HELD[0], slot=HELD[1]):
+        waiting = threading.Thread(target=make_password, args=("a quiet harbour",))
+        waiting.start()
+        waiting.join(0.2)
+    waiting.join(5)
+    assert pauses == [passwords.PAUSE_S]
+
+
 def test_a_turn_that_does_not_come_is_told(monkeypatch):
     monkeypatch.setattr(passwords, "WAIT_S", 0.2)
     with long_turn(HELD[0], slot=HELD[1]):
@@ -47,27 +79,50 @@ def test_a_turn_that_does_not_come_is_told(monkeypatch):
             make_password("a quiet harbour")
         assert 0.2 <= time.monotonic() - began < 2
     assert (caught.value.code, caught.value.retry_after) == ("busy", 5)
+    monkeypatch.setattr(passwords, "WAIT_S", 20)
     assert make_password("a quiet harbour")
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="threads have a priority of their own on Linux")
-def test_hashes_run_behind_everything_else():
-    def priority() -> int:
-        return os.getpriority(os.PRIO_PROCESS, threading.get_native_id())
+def test_a_machine_that_starts_no_process_is_busy(monkeypatch):
+    monkeypatch.setattr(sys, "executable", "/nowhere")
+    with pytest.raises(UnavailableError) as caught:
+        make_password("a quiet harbour")
+    assert caught.value.code == "busy"
 
-    make_password("a quiet harbour")
-    assert passwords._hashing().submit(priority).result() == min(19, passwords.NICE)
-    assert priority() < passwords.NICE
+
+# Stands for bcrypt, and for the hash it gives how the process that asked for it is scheduled.
+TELL = "def hashpw(*order): import os; return b'%d %d' % (os.sched_getscheduler(0), os.nice(0))"
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux has a class for idle processes")
+def test_a_hash_runs_behind_everything_else_and_at_last_with_a_share(tmp_path, monkeypatch):
+    (tmp_path / "bcrypt.py").write_text(TELL)
+    monkeypatch.setattr(passwords, "PACKAGES", str(tmp_path))
+    monkeypatch.setattr(passwords, "IDLE_S", passwords.WAIT_S)
+    nice = min(19, os.nice(0) + 10)
+    assert passwords.hashpw(b"", b"").split()[0] == b"%d" % os.SCHED_IDLE
+    monkeypatch.setattr(passwords, "IDLE_S", 0)
+    assert passwords.hashpw(b"", b"") == b"%d %d" % (os.SCHED_OTHER, nice)
+
+
+def test_a_hash_that_gets_nothing_of_a_busy_machine_is_made_with_a_share(monkeypatch):
+    asked = []
+    run = subprocess.run
+    monkeypatch.setattr(subprocess, "run", lambda *a, **k: asked.append(a[0][-1]) or run(*a, **k))
+    monkeypatch.setattr(passwords, "IDLE_S", 0.05)
+    salt = bcrypt.gensalt(11)
+    assert passwords.hashpw(b"password", salt) == bcrypt.hashpw(b"password", salt)
+    assert asked == ["idle", "low"]
 
 
 FORKED = """
 import os, django
 django.setup()
-from django.contrib.auth.hashers import make_password
-make_password("before")
+from core.passwords import gensalt, hashpw
+hashpw(b"before", gensalt(4))
 child = os.fork()
 if child == 0:
-    os._exit(0 if make_password("after").startswith("bcrypt") else 1)
+    os._exit(0 if hashpw(b"after", gensalt(4)).startswith(b"$2b$04$") else 1)
 print(os.waitpid(child, 0)[1])
 """
 

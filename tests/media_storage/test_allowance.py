@@ -8,7 +8,7 @@ from django.db import connection
 
 from core.errors import RuleError
 from media_storage import selectors
-from media_storage.models import Media
+from media_storage.models import Media, MediaUpload
 from media_storage.services import intake, media_create, media_delete, media_keep, media_prepare
 from tests.media_storage import pictures
 
@@ -74,6 +74,25 @@ def test_the_daily_count_is_of_the_last_24_hours(send, most):
     with connection.cursor() as cursor:
         cursor.execute("UPDATE media_storage_media SET created_at = now() - interval '25 hours'")
     assert send(DATA).status_code == 201
+
+
+@pytest.mark.django_db
+def test_a_direct_upload_that_is_too_much_is_refused_before_anything_is_sent(
+    api, user, send, most, other_user
+):
+    def start(size, person=user):
+        body = {"filename": "a.jpg", "bytes": size, "content_type": "image/jpeg"}
+        return api(person).post("/api/v1/media/uploads", body, format="json")
+
+    most(bytes_max=len(DATA) + 10)
+    assert send(DATA).status_code == 201
+    answer = start(11)
+    assert code(answer) == (422, "quota_exceeded")
+    assert answer.json()["errors"][0]["field"] == "file"
+    assert start(10).status_code == start(11, other_user).status_code == 201
+    most(per_day=1)
+    assert code(start(10)) == (422, "daily_limit_reached")
+    assert list(MediaUpload.objects.values_list("bytes", flat=True)) == [10, 11]
 
 
 @pytest.mark.django_db

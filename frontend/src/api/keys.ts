@@ -3,6 +3,7 @@ export const keys = {
   me: ["me"],
   badges: ["badges"],
   instance: ["instance"],
+  allowance: ["allowance"],
   feed: ["posts", "feed"],
   newer: ["newer"],
   markers: ["markers"],

@@ -8,6 +8,7 @@ export type User = Schemas["User"];
 export type Me = Schemas["Me"];
 export type Relationship = NonNullable<User["relationship"]>;
 export type Media = Schemas["Media"];
+export type Allowance = Schemas["Allowance"];
 export type Variant = Media["variants"][number];
 export type Post = Schemas["Post"];
 export type Audience = Post["audience"];

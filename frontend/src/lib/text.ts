@@ -26,7 +26,8 @@ export function shots(media: readonly { readonly kind: string }[]): string {
 export function bytes(value: number): string {
   const megabytes = value / 1_000_000;
   if (megabytes < 1) return `${Math.ceil(value / 1000)} kB`;
-  return `${megabytes.toFixed(1).replace(/\.0$/, "")} MB`;
+  if (megabytes < 1000) return `${megabytes.toFixed(1).replace(/\.0$/, "")} MB`;
+  return `${(megabytes / 1000).toFixed(1).replace(/\.0$/, "")} GB`;
 }
 
 /** Characters as the server counts them: code points, not UTF-16 units. */

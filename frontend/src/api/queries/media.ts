@@ -1,8 +1,24 @@
 // Pictures of the signed-in person.
+import { queryOptions, useQuery } from "@tanstack/react-query";
 import { api, take } from "../client";
 import { NoDirectWayError, uploadDirectly } from "../direct";
-import type { Media } from "../types";
+import { keys } from "../keys";
+import { queryClient } from "../queryClient";
+import type { Allowance, Media } from "../types";
 import { type Upload, type UploadOptions, upload } from "../upload";
+
+const allowanceQuery = queryOptions({
+  queryKey: keys.allowance,
+  queryFn: () => take(api.GET("/api/v1/media/allowance")),
+});
+
+/** What one keeps here and may still add; null until the server has answered. */
+export function useAllowance(): Allowance | null {
+  return useQuery(allowanceQuery).data ?? null;
+}
+
+/** Something was added or removed. */
+export const refreshAllowance = () => queryClient.invalidateQueries(allowanceQuery);
 
 /** Above this a broken connection costs more than the two requests that a direct upload takes besides. */
 const LARGE_BYTES = 16_000_000;

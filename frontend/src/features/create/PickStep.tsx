@@ -3,7 +3,7 @@ import { Camera, Images, Video } from "lucide-react";
 import { type ReactNode, useId } from "react";
 import { useMediaQuery } from "@/lib/media";
 import { classes } from "@/ui/classes";
-import { acceptOf, describeRules, type UploadRules } from "./draft/rules";
+import { acceptOf, describeLeft, describeRules, type UploadRules } from "./draft/rules";
 import { receive } from "./incoming";
 import styles from "./PickStep.module.css";
 
@@ -76,6 +76,7 @@ function CameraButtons({ withVideo }: { withVideo: boolean }) {
 export function PickStep({ rules }: { rules: UploadRules }) {
   const isPhone = useMediaQuery("(hover: none) and (pointer: coarse)");
   const withVideo = rules.videoTypes.length > 0;
+  const left = rules.left && describeLeft(rules.left);
   const what = withVideo ? "pictures and videos" : "pictures";
   return (
     <div className={styles.pick}>
@@ -99,6 +100,7 @@ export function PickStep({ rules }: { rules: UploadRules }) {
           <li key={line}>{line}</li>
         ))}
       </ul>
+      {left && <p className={classes(styles.rules, left.isNone && styles.none)}>{left.text}</p>}
       <p className={styles.rules}>Where a picture was taken is removed before anybody sees it.</p>
     </div>
   );

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { type Edit, UNTOUCHED } from "../edit/edit";
 import { Draft } from "./draft";
 import { progressOf } from "./items";
+import { describeLeft } from "./rules";
 import { FakeServer, file, MemoryStorage, media, RULES, toolsFor } from "./testing";
 
 const ADA = "1";
@@ -60,6 +61,32 @@ describe("choosing files", () => {
     ]);
     expect(names()).toEqual(["one.jpg", "two.jpg", "phone.HEIC"]);
     expect(server.names).toEqual(["one.jpg", "two.jpg"]);
+  });
+
+  test("what is more than the person may still add is not taken, with what is left", async () => {
+    const left = { bytes: 100, maxBytes: 2_000_000_000, files: 2, maxFiles: 1000 };
+    const { draft, names } = setUp();
+    draft.rules = { ...RULES, left };
+    draft.add([file("one.jpg", 60), file("two.jpg", 41), file("three.jpg", 40), file("four.jpg")]);
+    await settle();
+    expect(names()).toEqual(["one.jpg", "three.jpg"]);
+    draft.dismissRefusals();
+    draft.rules = { ...RULES, left: { ...left, bytes: 0 } };
+    draft.add([file("five.jpg", 1)]);
+    expect(draft.refusals.get()).toEqual([
+      { name: "five.jpg", reason: "Your 2 GB are full. Delete something first." },
+    ]);
+  });
+
+  test("what is left is told beforehand", () => {
+    const left = { bytes: 19_950_000_000, maxBytes: 20_000_000_000, files: 1, maxFiles: 1000 };
+    const told = (more: object) => describeLeft({ ...left, ...more });
+    expect(told({})).toEqual({ text: "You have 19.9 GB left, and 1 upload today.", isNone: false });
+    expect(told({ bytes: -5 }).text).toBe("Your 20 GB are full. Delete something first.");
+    expect(told({ files: 0 })).toEqual({
+      text: "You can add 1000 files in 24 hours, and you have. Go on tomorrow.",
+      isNone: true,
+    });
   });
 
   test("what is wrong inside of a file is told before a byte is sent", async () => {

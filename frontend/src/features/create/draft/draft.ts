@@ -7,7 +7,7 @@ import { uuid } from "@/lib/uuid";
 import { type Edit, isUntouched, UNTOUCHED } from "../edit/edit";
 import { type DraftItem, isReady, moved, newItem } from "./items";
 import { NOT_SENT, UploadQueue, type UploadStatus } from "./queue";
-import { type Refusal, refusal, refusalInside, type UploadRules } from "./rules";
+import { type Refusal, refusal, refusalByLeft, refusalInside, type UploadRules } from "./rules";
 import { type StoredDraft, type StoredItem, storedItem } from "./storage";
 import type { DraftTools } from "./tools";
 import { NO_WORDS, type Plan, postOf, type Words } from "./words";
@@ -64,7 +64,7 @@ export class Draft {
   /** Takes files in, begins to send them, and names the others with the reason. */
   add(files: readonly File[]): void {
     for (const file of files) {
-      const problem = refusal(file, this.#rules) ?? this.#fullness(file);
+      const problem = refusal(file, this.#rules) ?? this.#fullness(file) ?? this.#lack(file);
       if (problem) this.#refuse(problem);
       else this.#accept(file);
     }
@@ -186,6 +186,16 @@ export class Draft {
     const { maxCount } = this.#rules;
     if (this.items.get().length < maxCount) return null;
     return { name, reason: `A post has at most ${maxCount}.` };
+  }
+
+  /** What has arrived is counted by the server already. */
+  #lack(file: File): Refusal | null {
+    const onTheirWay = this.items.get().filter((item) => item.upload.media === null);
+    return refusalByLeft(
+      file,
+      onTheirWay.map((item) => item.file),
+      this.#rules,
+    );
   }
 
   #refuse(problem: Refusal): void {

@@ -15,6 +15,16 @@ export interface UploadRules {
   readonly videoBytes: number;
   readonly videoSeconds: number;
   readonly maxCount: number;
+  /** What the person may still add; null until that is known. */
+  readonly left: Left | null;
+}
+
+export interface Left {
+  readonly bytes: number;
+  readonly maxBytes: number;
+  /** Within 24 hours. */
+  readonly files: number;
+  readonly maxFiles: number;
 }
 
 export type Kind = "image" | "video";
@@ -72,6 +82,35 @@ export function describeRules(rules: UploadRules): string[] {
     lines.push(`Videos up to ${rules.videoSeconds} seconds and ${bytes(rules.videoBytes)}`);
   }
   return [...lines, `At most ${rules.maxCount} in one post`];
+}
+
+const FULL = (left: Left) => `Your ${bytes(left.maxBytes)} are full. Delete something first.`;
+const TODAY = (left: Left) =>
+  `You can add ${left.maxFiles} files in 24 hours, and you have. Go on tomorrow.`;
+
+/** What the person may still add, or why it is nothing. */
+export function describeLeft(left: Left): { readonly text: string; readonly isNone: boolean } {
+  if (left.bytes <= 0) return { text: FULL(left), isNone: true };
+  if (left.files <= 0) return { text: TODAY(left), isNone: true };
+  const text = `You have ${bytes(left.bytes)} left, and ${plural(left.files, "upload")} today.`;
+  return { text, isNone: false };
+}
+
+/** Why a file is more than the person may add beside those that are still on their way. */
+export function refusalByLeft(
+  file: File,
+  onTheirWay: readonly File[],
+  { left }: UploadRules,
+): Refusal | null {
+  if (!left) return null;
+  const { name, size } = file;
+  const room = onTheirWay.reduce((sum, other) => sum - other.size, left.bytes);
+  if (left.bytes <= 0) return { name, reason: FULL(left) };
+  if (size > room) {
+    const reason = `It has ${bytes(size)}; you have ${bytes(Math.max(0, room))} left.`;
+    return { name, reason };
+  }
+  return left.files > onTheirWay.length ? null : { name, reason: TODAY(left) };
 }
 
 function reasonByName(file: File, rules: UploadRules): string | null {

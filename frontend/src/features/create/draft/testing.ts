@@ -16,6 +16,7 @@ export const RULES: UploadRules = {
   videoBytes: 5000,
   videoSeconds: 60,
   maxCount: 3,
+  left: null,
 };
 
 export function file(name: string, bytes = 10, type = "image/jpeg"): File {

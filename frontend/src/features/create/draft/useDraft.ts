@@ -1,6 +1,8 @@
 // The draft of the signed-in person, with the rules of this server.
 import { useEffect, useMemo, useState } from "react";
 import { useAcceptedTypes, useLimits } from "@/api/queries/instance";
+import { refreshAllowance, useAllowance } from "@/api/queries/media";
+import { useStore } from "@/lib/store";
 import { currentDraft } from "./current";
 import type { Draft } from "./draft";
 import type { UploadRules } from "./rules";
@@ -8,6 +10,7 @@ import type { UploadRules } from "./rules";
 export function useUploadRules(): UploadRules {
   const limits = useLimits();
   const { images, videos } = useAcceptedTypes();
+  const allowance = useAllowance();
   const types = [...images, "|", ...videos].join();
   // biome-ignore lint/correctness/useExhaustiveDependencies: the lists are new each time, their words are not
   return useMemo(
@@ -25,8 +28,14 @@ export function useUploadRules(): UploadRules {
       videoBytes: limits.video_bytes,
       videoSeconds: limits.video_seconds,
       maxCount: limits.media_per_post,
+      left: allowance && {
+        bytes: allowance.bytes_max - allowance.bytes_used,
+        maxBytes: allowance.bytes_max,
+        files: allowance.per_day_max - allowance.added_today,
+        maxFiles: allowance.per_day_max,
+      },
     }),
-    [types, limits.picture_bytes, limits.video_bytes, limits.media_per_post],
+    [types, limits.picture_bytes, limits.video_bytes, limits.media_per_post, allowance],
   );
 }
 
@@ -35,5 +44,10 @@ export function useDraft(userId: string, rules: UploadRules): Draft {
   useEffect(() => {
     draft.rules = rules;
   }, [draft, rules]);
+  const arrived = useStore(draft.items).filter((item) => item.upload.media !== null).length;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: with each that arrives or goes there is less or more
+  useEffect(() => {
+    void refreshAllowance();
+  }, [arrived]);
   return draft;
 }
