@@ -40,8 +40,8 @@ async def take_frame(session: Session, text: str | None) -> None:
 
 async def _answer(session: Session, frame: bytes) -> None:
     session.unanswered += 1
-    bucket = session.gateway.bucket(session.user_id)
-    is_allowed = bucket.take()
+    buckets = session.gateway.buckets
+    is_allowed = await buckets.take(session.user_id)
     try:
         command = read_command(frame)
     except BadFrameError as error:
@@ -54,7 +54,7 @@ async def _answer(session: Session, frame: bytes) -> None:
         await _carry_out(session, command)
         return
     session.refuse(command.id, RateLimitedError(retry_after=1))
-    if bucket.is_flooded:
+    if buckets.of(session.user_id).is_flooded:
         session.shut(CloseCode.TOO_FAST)
 
 

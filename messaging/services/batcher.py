@@ -105,11 +105,9 @@ class _Shard:
         by_key: dict[Any, list[_Entry]] = {}
         for entry in batch:
             by_key.setdefault(entry.draft.key, []).append(entry)
-        for draft, outcome in await self._write([same[0].draft for same in by_key.values()]):
-            first, *repeated = by_key[draft.key]
-            _tell(first, outcome)
-            for entry in repeated:
-                _tell(entry, _as_repeated(outcome))
+        pairs = await self._write([same[0].draft for same in by_key.values()])
+        # Told while the database works on the next batch already.
+        asyncio.get_running_loop().call_soon(_tell_all, by_key, pairs)
 
     async def _write(self, drafts: Sequence[Draft]) -> Pairs:
         """Outcomes of all drafts, whatever happens; one bad row fails alone."""
@@ -191,6 +189,14 @@ def conninfo(database: dict[str, Any]) -> str:
     # The rest of OPTIONS (pool, prepare_threshold and so on) is Django's own.
     options = {name: value for name, value in database["OPTIONS"].items() if type(value) is str}
     return make_conninfo(**words | options)
+
+
+def _tell_all(by_key: dict[Any, list[_Entry]], pairs: Pairs) -> None:
+    for draft, outcome in pairs:
+        first, *repeated = by_key[draft.key]
+        _tell(first, outcome)
+        for entry in repeated:
+            _tell(entry, _as_repeated(outcome))
 
 
 def _tell(entry: _Entry, outcome: Outcome) -> None:

@@ -1,0 +1,84 @@
+"""Frames past uvicorn's `send`: the same bytes, on the server that is deployed and nowhere else."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
+from websockets.client import ClientProtocol
+from websockets.protocol import State
+from websockets.uri import parse_uri
+
+from messaging.consumers import direct
+from messaging.consumers.direct import direct_writer, frame_of
+
+
+@given(st.lists(st.text() | st.sampled_from([125, 126, 127, 65_535, 65_536]), max_size=8))
+def test_any_texts_are_read_by_a_client_as_they_were_written(texts):
+    """Lengths around the borders of the format, and whatever else there is."""
+    texts = [text if isinstance(text, str) else "x" * text for text in texts]
+    client = ClientProtocol(parse_uri("ws://127.0.0.1"), state=State.OPEN, max_size=None)
+    for text in texts:
+        client.receive_data(frame_of(text))
+    read = [frame.data.decode() for frame in client.events_received()]
+    assert read == texts
+
+
+class Wire:
+    """What uvicorn's protocol is to the writer."""
+
+    def __init__(self):
+        self.written = []
+
+    def write(self, data):
+        self.written.append(data)
+
+
+@pytest.fixture
+def protocol():
+    class Part:
+        pass
+
+    made = WebSocketsSansIOProtocol.__new__(WebSocketsSansIOProtocol)
+    made.config, made.conn, made.transport = Part(), Part(), Wire()
+    made.config.ws_per_message_deflate, made.conn.state = False, State.OPEN
+    made.close_sent = made.disconnected = False
+    made.writable = Part()
+    made.writable.is_set = lambda: True
+    return made
+
+
+def test_an_open_socket_that_reads_is_written_to(protocol):
+    assert direct_writer(protocol.send)("hello") is True
+    assert protocol.transport.written == [b"\x81\x05hello"]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda p: setattr(p, "close_sent", True),
+        lambda p: setattr(p, "disconnected", True),
+        lambda p: setattr(p.conn, "state", State.CLOSING),
+        lambda p: setattr(p.writable, "is_set", lambda: False),
+    ],
+)
+def test_one_that_is_closed_or_slow_is_left_to_send(protocol, change):
+    write = direct_writer(protocol.send)
+    change(protocol)
+    assert (write("hello"), protocol.transport.written) == (False, [])
+
+
+def test_compression_other_servers_and_the_switch_leave_it_to_send(protocol, settings):
+    async def other(message):
+        pass
+
+    class Newer(WebSocketsSansIOProtocol):
+        pass
+
+    assert direct_writer(other) is None
+    assert direct_writer(Newer.__new__(Newer).send) is None
+    protocol.config.ws_per_message_deflate = True
+    assert direct_writer(protocol.send) is None
+    protocol.config.ws_per_message_deflate = False
+    settings.WEBSOCKET_DIRECT = False
+    assert direct_writer(protocol.send) is None
+    assert direct.frame_of("é") == b"\x81\x02\xc3\xa9"
