@@ -83,6 +83,8 @@ def settle(person, device):
 @contextlib.asynccontextmanager
 async def town_of(parts, people, access, chats, dice):
     redis, gateways = parts
+    async with asyncio.timeout(60):
+        await asyncio.gather(*(gateway.ready() for gateway in gateways))
     balancer = await Balancer(gateways, dice).start()
     citizens = [
         Citizen(balancer.url, one, token) for one, token in zip(people, access, strict=True)
@@ -124,15 +126,19 @@ async def live_through(town, faults, names, *, deliveries, pause_s):
     talking = [
         asyncio.create_task(town.talk(place, pause_s)) for place in range(len(town.citizens))
     ]
-    for name in town.dice.sample(names, len(names)):
-        began = time.monotonic()
-        await town.suffer(name, faults[name])
-        took_s = time.monotonic() - began
-        sys.stderr.write(f"{name}: {town.hits[name]} messages on their way, {took_s:.1f} s\n")
-    while sum(citizen.deliveries for citizen in town.citizens) < deliveries:
-        assert not any(task.done() for task in talking)
-        await asyncio.sleep(0.1)
-    await town.quiet(talking)
+    try:
+        for name in town.dice.sample(names, len(names)):
+            began = time.monotonic()
+            await town.suffer(name, faults[name])
+            took_s = time.monotonic() - began
+            sys.stderr.write(f"{name}: {town.hits[name]} messages on their way, {took_s:.1f} s\n")
+        while sum(citizen.deliveries for citizen in town.citizens) < deliveries:
+            assert not any(task.done() for task in talking)
+            await asyncio.sleep(0.1)
+        await town.quiet(talking)
+    finally:
+        for task in talking:
+            task.cancel()
     converged_s = await town.converge(CONVERGED_S)
     # Nobody is told a read mark twice: what a lost push said is read with the next look.
     for citizen in town.citizens:
@@ -196,7 +202,6 @@ async def check_state(town, citizen):
 SHORT = ["redis killed", "redis flushed", "database connections cut", "sockets aborted"]
 
 
-@pytest.mark.fault
 async def test_parts_that_fail_for_a_moment_lose_double_and_swap_nothing(parts, settle, dice):
     people, access, chats = await asyncio.to_thread(closing(settle), 8, 4)
     async with town_of(parts, people, access, chats, dice) as (town, faults):

@@ -10,6 +10,8 @@ import subprocess
 import sys
 import time
 from collections.abc import Awaitable, Callable
+from http import HTTPStatus
+from http.client import HTTPConnection, HTTPException
 
 import psycopg
 from django.db import connection
@@ -28,6 +30,16 @@ def free_port() -> int:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         return free.getsockname()[1]
+
+
+async def answering(port: int) -> None:
+    """Return when somebody listens there."""
+    while True:
+        with contextlib.suppress(OSError):
+            _, writer = await asyncio.open_connection("127.0.0.1", port)
+            writer.close()
+            return
+        await asyncio.sleep(0.01)
 
 
 class Redis:
@@ -49,14 +61,16 @@ class Redis:
         self.process.wait()
 
     async def restart(self) -> None:
-        self.end(signal.SIGTERM)
-        await asyncio.sleep(0.3)
-        self.start()
+        await self._again(signal.SIGTERM)
 
     async def kill(self) -> None:
-        self.end()
+        await self._again(signal.SIGKILL)
+
+    async def _again(self, number: int) -> None:
+        self.end(number)
         await asyncio.sleep(0.3)
         self.start()
+        await answering(self.port)
 
     async def hang(self, for_s: float) -> None:
         self.process.send_signal(signal.SIGSTOP)
@@ -75,6 +89,8 @@ class Gateway:
 
     def __init__(self, redis: Redis) -> None:
         self.port = 0
+        #: Whether the balancer gives it connections.
+        self.is_ready = False
         self._environ = server_environ("http") | {
             "REDIS_URL": f"redis://127.0.0.1:{redis.port}/0",
             "LOG_LEVEL": "ERROR",
@@ -97,13 +113,30 @@ class Gateway:
         self.process.wait(20)
 
     async def again(self, number: int) -> None:
-        """End it so, and start another on the same port."""
+        """End it so, and start another on the same port; return when that one serves."""
+        self.is_ready = False
         await asyncio.to_thread(self.end, number)
         self.start()
+        await self.ready()
+
+    async def ready(self) -> None:
+        """Wait for it as a balancer does, by asking."""
+        while not self.is_ready:
+            assert self.process.poll() is None, "a gateway did not start"
+            self.is_ready = await asyncio.to_thread(self._says_ready)
+            await asyncio.sleep(0.05)
+
+    def _says_ready(self) -> bool:
+        with contextlib.suppress(OSError, HTTPException):
+            wire = HTTPConnection("127.0.0.1", self.port, timeout=20)
+            with contextlib.closing(wire):
+                wire.request("GET", "/readyz")
+                return wire.getresponse().status == HTTPStatus.OK
+        return False
 
 
 class Balancer:
-    """Gives each connection to a gateway that takes it, by chance."""
+    """Gives each connection to a gateway that is ready and takes it, by chance."""
 
     def __init__(self, gateways: list[Gateway], dice: random.Random) -> None:
         self._gateways, self._dice = gateways, dice
@@ -138,7 +171,8 @@ class Balancer:
         self._pairs.discard(pair)
 
     async def _connect(self):
-        for gateway in self._dice.sample(self._gateways, len(self._gateways)):
+        ready = [gateway for gateway in self._gateways if gateway.is_ready]
+        for gateway in self._dice.sample(ready, len(ready)):
             with contextlib.suppress(OSError):
                 return await asyncio.open_connection("127.0.0.1", gateway.port)
         return None
