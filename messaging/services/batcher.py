@@ -186,7 +186,7 @@ def conninfo(database: dict[str, Any]) -> str:
         "password": database["PASSWORD"],
         "connect_timeout": CONNECT_TIMEOUT_S,
     }
-    # The rest of OPTIONS (pool, prepare_threshold and so on) is Django's own.
+    # The rest of OPTIONS (prepare_threshold and so on) is Django's own.
     options = {name: value for name, value in database["OPTIONS"].items() if type(value) is str}
     return make_conninfo(**words | options)
 
