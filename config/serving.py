@@ -10,7 +10,7 @@ from django.conf import settings
 
 from config.listener import listen
 from core.health import start_draining
-from messaging.consumers import drain_running_gateway, stop_running_gateway
+from messaging.consumers import DirectProtocol, drain_running_gateway, stop_running_gateway
 
 # A batch of messages makes thousands of objects that end with it.
 GC_THRESHOLDS = (20_000, 20, 20)
@@ -41,7 +41,7 @@ def serve(application: Any, listener: socket.socket, *, grace_s: int, drain_s: f
     """Serve until SIGTERM or SIGINT, then drain; requests get `grace_s` seconds to finish."""
     config = uvicorn.Config(
         application,
-        ws="websockets-sansio",
+        ws=DirectProtocol,
         ws_per_message_deflate=False,
         ws_max_size=65536,
         ws_ping_interval=20,

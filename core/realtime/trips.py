@@ -54,14 +54,19 @@ class Trips:
 
     async def call(self, script: Lua, keys: Sequence[str], args: Sequence[Any]) -> Any:
         """What the script returns, or None when nobody can tell."""
+        return await self.ask(script, keys, args)
+
+    def ask(self, script: Lua, keys: Sequence[str], args: Sequence[Any]) -> "asyncio.Future[Any]":
+        """The same for whoever does not wait."""
         loop = asyncio.get_running_loop()
-        if loop.time() < self._closed_until or len(self._waiting) >= MOST_WAITING:
-            return None
         call = _Call(script, (len(keys), *keys, *args))
+        if loop.time() < self._closed_until or len(self._waiting) >= MOST_WAITING:
+            call.settle(None)
+            return call.answer
         self._waiting.append(call)
         if self._task is None:
             self._task = loop.create_task(self._run())
-        return await call.answer
+        return call.answer
 
     async def stop(self) -> None:
         """Answer what waits with None, and close the connection."""

@@ -7,6 +7,7 @@ from typing import Any, cast
 import orjson
 
 from accounts.services import ws_ticket_redeem
+from accounts.shapes import UserSummaryShape
 from core.errors import ApplicationError, RuleError
 from core.realtime import envelope
 from core.realtime.envelopes import encode, timestamp
@@ -93,7 +94,12 @@ async def _ping(session: Session, command: Command, fields: Fields) -> Data:
 
 
 async def _message_send(session: Session, command: Command, fields: Fields) -> None:
-    arrived_at = session.heard_at
+    message_put(session, command, await session.gateway.person(session.user_id))
+
+
+def message_put(session: Session, command: Command, sender: UserSummaryShape | None) -> None:
+    """`message.send`: give the message to the Batcher, which answers. Raises ApplicationError."""
+    arrived_at, fields = session.heard_at, Fields(command.data)
     draft = message_draft(
         viewer=session.viewer,
         conversation_id=fields.row_id("conversation_id"),
@@ -103,7 +109,6 @@ async def _message_send(session: Session, command: Command, fields: Fields) -> N
     )
     attachments_check(fields.anything("media_ids"), fields.anything("post_id"))
     fields.end()
-    sender = await session.gateway.person(session.user_id)
     people = {session.user_id: sender} if sender else {}
 
     def done(outcome: Outcome) -> None:

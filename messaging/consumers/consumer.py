@@ -4,6 +4,7 @@ import asyncio
 import logging
 from collections.abc import Coroutine
 from contextlib import suppress
+from functools import partial
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -18,8 +19,8 @@ from accounts.services import SocketPass, ws_ticket_redeem
 from core.errors import ApplicationError
 from core.health import is_draining
 from messaging.constants import SUBPROTOCOL, CloseCode
-from messaging.consumers.answering import take_frame
-from messaging.consumers.direct import direct_writer
+from messaging.consumers.answering import take_at_once, take_frame
+from messaging.consumers.direct import direct_writer, take_directly
 from messaging.consumers.gateway import Gateway
 from messaging.consumers.running import running_gateway
 from messaging.consumers.session import Session, Wire
@@ -155,6 +156,7 @@ class GatewayConsumer(LeanConsumer):
             return CloseCode.TOO_MANY_SOCKETS
         self.session = session
         gateway.hub.add(session)
+        take_directly(self.base_send, partial(take_at_once, session))
         if is_draining():
             session.restart()
         return None

@@ -78,6 +78,10 @@ class Gateway:
         """Somebody as others see them in live messages, up to 30 s old."""
         return await self._people.get(user_id)
 
+    def known_person(self, user_id: int) -> UserSummaryShape | None:
+        """The same where nothing needs to be read; None says nothing."""
+        return self._people.kept(user_id)
+
     async def inbox_version(self, user_id: int) -> int:
         """How far the person's inbox is now; many who ask at once share a query."""
         return await self._versions.get(user_id) or 0
@@ -95,6 +99,7 @@ class Gateway:
         """Leave nothing open."""
         await self.batcher.stop()
         await self.presence.stop()
+        self.buckets.stop()
         await self._trips.stop()
         await stop_gateway_hub()
         self._close_threads()

@@ -42,6 +42,8 @@ class Session:
         self.outbox = Outbox(wire.send, overflow=self._on_overflow, direct=wire.direct)
         self.heard_at = gateway.loop.time()
         self.bad_frames = 0
+        #: A frame is being answered that had to wait for something; those behind it queue.
+        self.is_taking = False
         #: Among the sockets of this process, for presence.
         self.number = 0
         self.presence: State = "active"

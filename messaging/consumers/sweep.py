@@ -18,15 +18,19 @@ EVERY_S = 1.0
 # A revoked session loses its sockets within 5 s, also when the order to close them was lost.
 SESSIONS_EVERY = 3
 DELAYS_EVERY = 60
-# Between so many sockets others get a turn: ten thousand at once would hold every message up.
-AT_ONCE = 500
+# So many sockets are looked after at once, and the rest later in the same turn: a thousand at once
+# would hold every message up.
+AT_ONCE = 50
+SPREAD_S = 0.8 * EVERY_S
 
 
 async def sweep(gateway: Gateway, draining: Draining) -> None:
     """Run for as long as the process has a gateway."""
-    turn, news = 0, FeedNews(gateway)
+    turn, news, clock = 0, FeedNews(gateway), gateway.loop.time
+    next_at = clock()
     while True:
-        await asyncio.sleep(EVERY_S)
+        next_at = max(next_at + EVERY_S, clock())
+        await asyncio.sleep(next_at - clock())
         turn += 1
         try:
             draining.follow_file()
@@ -40,15 +44,16 @@ async def sweep(gateway: Gateway, draining: Draining) -> None:
 
 async def _look_after(gateway: Gateway, turn: int) -> None:
     sessions = cast("list[Session]", gateway.hub.sockets())
+    await gateway.presence.tell_due()
     for start in range(0, len(sessions), AT_ONCE):
         part = sessions[start : start + AT_ONCE]
         for session in part:
             session.check()
         if turn % SESSIONS_EVERY == 0:
             await _close_ended(gateway, part)
-        await asyncio.sleep(0)
-    await gateway.presence.refresh(sessions, turn)
-    await gateway.presence.tell_due()
+        await gateway.presence.refresh(part, turn)
+        if len(sessions) > AT_ONCE:
+            await asyncio.sleep(SPREAD_S * AT_ONCE / len(sessions))
     if turn % REFRESH_S == 0:
         await gateway.presence.look_again()
 

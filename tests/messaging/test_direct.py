@@ -1,5 +1,7 @@
 """Frames past uvicorn's `send`: the same bytes, on the server that is deployed and nowhere else."""
 
+import asyncio
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -9,7 +11,7 @@ from websockets.protocol import State
 from websockets.uri import parse_uri
 
 from messaging.consumers import direct
-from messaging.consumers.direct import direct_writer, frame_of
+from messaging.consumers.direct import DirectProtocol, direct_writer, frame_of, take_directly
 
 
 @given(st.lists(st.text() | st.sampled_from([125, 126, 127, 65_535, 65_536]), max_size=8))
@@ -38,7 +40,7 @@ def protocol():
     class Part:
         pass
 
-    made = WebSocketsSansIOProtocol.__new__(WebSocketsSansIOProtocol)
+    made = DirectProtocol.__new__(DirectProtocol)
     made.config, made.conn, made.transport = Part(), Part(), Wire()
     made.config.ws_per_message_deflate, made.conn.state = False, State.OPEN
     made.close_sent = made.disconnected = False
@@ -67,11 +69,49 @@ def test_one_that_is_closed_or_slow_is_left_to_send(protocol, change):
     assert (write("hello"), protocol.transport.written) == (False, [])
 
 
+@pytest.fixture
+def offered(protocol, monkeypatch):
+    """`offered(frames, **state)`: whether the frames were taken, and what went the usual way."""
+
+    def offer(*frames, is_taken=True, **state):
+        taken, usual = [], []
+        monkeypatch.setattr(
+            WebSocketsSansIOProtocol,
+            "send_receive_event_to_app",
+            lambda self: usual.append(b"".join(self.frames)),
+        )
+        protocol.frames, protocol.curr_msg_data_type = list(frames), "text"
+        protocol.queue = asyncio.Queue()
+        for name, value in state.items():
+            setattr(protocol, name, value)
+        take_directly(protocol.send, lambda frame: taken.append(frame) or is_taken)
+        protocol.send_receive_event_to_app()
+        return taken, usual
+
+    return offer
+
+
+def test_a_frame_is_taken_at_once_or_goes_the_usual_way(offered, protocol):
+    assert offered(b"hello") == ([b"hello"], [])
+    assert protocol.frames == []
+    assert offered(b"hello", is_taken=False) == ([b"hello"], [b"hello"])
+    assert offered(b"he", b"llo") == ([], [b"hello"])
+    assert offered(b"\xff") == ([], [b"\xff"])
+    assert offered(b"hello", curr_msg_data_type="bytes", close_sent=False) == ([], [b"hello"])
+    assert offered(b"hello", close_sent=True) == ([], [b"hello"])
+
+
+async def test_no_frame_overtakes_one_that_waits(offered, protocol):
+    waiting = asyncio.Queue()
+    waiting.put_nowait({"type": "websocket.receive", "text": "first"})
+    assert offered(b"second", queue=waiting) == ([], [b"second"])
+
+
 def test_compression_other_servers_and_the_switch_leave_it_to_send(protocol, settings):
     async def other(message):
         pass
 
-    class Newer(WebSocketsSansIOProtocol):
+    class Newer(DirectProtocol):
         pass
 
     assert direct_writer(other) is None

@@ -86,6 +86,25 @@ async def test_a_burst_is_counted_over_all_processes(ann, settings):
         await each.stop()
 
 
+async def test_whoever_has_plenty_left_is_believed_and_redis_is_told(ann, settings):
+    settings.RATE_LIMIT_SCALE = 1.0
+    trips = [Trips(async_redis()) for _ in range(2)]
+    here, there = (Buckets(each) for each in trips)
+    assert not here.take_now(ann.id)
+    assert await here.take(ann.id)
+    believed = sum(here.take_now(ann.id) for _ in range(2 * COMMANDS_BURST))
+    assert believed == COMMANDS_BURST // 2
+    async with asyncio.timeout(5):
+        while here.of(ann.id).owed:  # noqa: ASYNC110
+            await asyncio.sleep(0.01)
+    assert await there.take(ann.id)
+    # What time it took filled the bucket again a little.
+    assert 13 <= there.of(ann.id).left <= 16
+    assert here.of(ann.id).refused == there.of(ann.id).refused == 0
+    for each in trips:
+        await each.stop()
+
+
 async def test_without_redis_each_process_counts_alone(ann, settings, no_redis):
     settings.RATE_LIMIT_SCALE = 1.0
     trips = Trips(async_redis())

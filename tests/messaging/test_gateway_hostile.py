@@ -98,6 +98,26 @@ async def test_floods_over_several_sockets_end_and_slow_nobody_down(service, ann
     assert busy <= max(2 * calm, 0.003 + calm), (calm, busy)
 
 
+async def test_messages_between_commands_that_wait_keep_their_order(service, ann, bob, chat):
+    """Some frames are taken at once and others queue; the burst of one person, all at once."""
+    bodies = [str(number) for number in range(14)]
+    async with tab_of(service, ann) as wire:
+        for body in bodies:
+            say = {"t": "message.send", "id": f"m{body}", "d": message(chat, body)}
+            await wire.send(json.dumps(say))
+            await wire.send(json.dumps({"t": "ping", "id": f"p{body}", "d": {}}))
+        answers, said = [], []
+        while len(answers) < 2 * len(bodies) or len(said) < len(bodies):
+            frame = json.loads(await asyncio.wait_for(wire.recv(), 10))
+            if frame["t"] == "message.created":
+                said.append((frame["d"]["message"]["seq"], frame["d"]["message"]["body"]))
+            else:
+                assert frame["t"] == "ack", frame
+                answers.append(frame["re"])
+    assert sorted(answers) == sorted(f"{kind}{body}" for kind in "mp" for body in bodies)
+    assert said == [(number + 1, body) for number, body in enumerate(bodies)]
+
+
 async def test_a_reader_that_never_reads_is_dropped_and_memory_stays_flat(service, ann, bob):
     process = psutil.Process(service.process.pid)
     frame = envelope("message.created", {"body": BODY})

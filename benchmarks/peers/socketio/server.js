@@ -100,13 +100,19 @@ async function settle(client, batch) {
     values: [JSON.stringify(drafts)],
     rowMode: "array",
   });
-  const entries = new Map(batch.map((entry) => [entry.message.client_id, entry]));
-  // Of a row: duplicate, members, then the message's columns.
-  for (const row of rows.sort((a, b) => Number(a[4]) - Number(b[4]))) {
-    const [duplicate, members, id, conversation_id, seq, rev, sender_id, client_id, kind, body] = row;
-    const message = { id, conversation_id, seq, rev, sender_id, client_id, kind, body, created_at: row[12] };
-    entries.get(client_id).acknowledge({ message, duplicate });
-    if (!duplicate) io.to(members.map((member) => `u:${member}`)).emit("message", message);
+  // Of a row: what it is, draft, members, then the message's columns.
+  const members = new Map();
+  for (const row of rows) if (row[0] === "members") members.set(row[4], row[2]);
+  const told = rows.filter(([what]) => what === "new" || what === "repeated");
+  for (const row of told.sort((a, b) => Number(a[5]) - Number(b[5]))) {
+    const [what, n, , id, conversation_id, seq, rev, created_at] = row;
+    const { user, message, acknowledge } = batch[n];
+    const { client_id, body } = message;
+    const stored = { id, conversation_id, seq, rev, sender_id: user, client_id, kind: "text", body, created_at };
+    const duplicate = what === "repeated";
+    acknowledge({ message: stored, duplicate });
+    if (duplicate) continue;
+    io.to(members.get(conversation_id).map((member) => `u:${member}`)).emit("message", stored);
   }
 }
 
