@@ -94,6 +94,12 @@ class _HotCursor(psycopg.Cursor[Any]):
     _query_cls = _HotQuery
 
 
+class HotAsyncCursor(psycopg.AsyncCursor[Any]):
+    """For long statements on an event loop's own connection; read once, as those of `run_hot`."""
+
+    _query_cls = _HotQuery
+
+
 _cursors = threading.local()
 
 

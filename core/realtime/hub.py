@@ -110,6 +110,9 @@ class Hub:
     def push(self, push: Push) -> None:
         """Write to the sockets here at once, and to those of other processes through Redis."""
         self.deliver(push)
+        if len(self._buses) == 1:
+            self._buses[0].send(push)
+            return
         for shard, keys in by_shard(push.keys, len(self._buses)).items():
             self._buses[shard].send(Push(keys, push.kind, push.text))
 

@@ -5,8 +5,7 @@ that each node listens on. A key is `u:<user id>` or `t:<topic>`.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 from zlib import crc32
 
 import msgpack
@@ -21,8 +20,7 @@ ALL_NODES = key("nodes")
 ROUTE_TTL_S = 86_400
 
 
-@dataclass(frozen=True, slots=True)
-class Push:
+class Push(NamedTuple):
     """One text for everybody behind the keys.
 
     An ephemeral one is dropped first where a socket is slow. `close` and `leave` carry an order for

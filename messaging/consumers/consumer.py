@@ -20,7 +20,7 @@ from core.errors import ApplicationError
 from core.health import is_draining
 from messaging.constants import SUBPROTOCOL, CloseCode
 from messaging.consumers.answering import take_at_once, take_frame
-from messaging.consumers.direct import direct_writer, take_directly
+from messaging.consumers.direct import DirectWriter, direct_writer, take_directly
 from messaging.consumers.gateway import Gateway
 from messaging.consumers.running import running_gateway
 from messaging.consumers.session import Session, Wire
@@ -72,6 +72,7 @@ class GatewayConsumer(LeanConsumer):
     """`/ws/v1`: one socket per tab carries everything (API.md section 4)."""
 
     session: Session | None = None
+    direct: DirectWriter | None = None
     is_aborted = False
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
@@ -149,8 +150,8 @@ class GatewayConsumer(LeanConsumer):
             return CloseCode.SILENT_OR_SLOW
         if "messages" not in pass_.viewer.scopes:
             return CloseCode.UNAUTHENTICATED
-        direct = direct_writer(self.base_send)
-        wire = Wire(self._write, self.close, self._abort, direct)
+        self.direct = direct_writer(self.base_send)
+        wire = Wire(self._write, self._end, self._abort, self.direct)
         session = Session(gateway, wire, pass_)
         if not await gateway.presence.join(session):
             return CloseCode.TOO_MANY_SOCKETS
@@ -166,6 +167,12 @@ class GatewayConsumer(LeanConsumer):
         send: Any = self.base_send
         written: Coroutine[Any, Any, None] = send({"type": "websocket.send", "text": text})
         return written
+
+    async def _end(self, code: int) -> None:
+        """Close, after what was written in this turn."""
+        if self.direct is not None:
+            self.direct.flush()
+        await self.close(code)
 
     def _abort(self) -> None:
         self.is_aborted = True

@@ -9,7 +9,7 @@ that can be taken at once goes past all that.
 """
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, ClassVar
 
 from django.conf import settings
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
@@ -52,23 +52,59 @@ def take_directly(send: Any, take: Callable[[bytes], bool]) -> None:
         protocol.take = take
 
 
-def direct_writer(send: Any) -> Callable[[str], bool] | None:
-    """A function that writes one text at once, or says False; None where only `send` will do."""
+def direct_writer(send: Any) -> "DirectWriter | None":
+    """What writes one text at once, or says False; None where only `send` will do."""
     protocol = getattr(send, "__self__", None)
     if not settings.WEBSOCKET_DIRECT or type(protocol) is not DirectProtocol:
         return None
-    if protocol.config.ws_per_message_deflate:
-        return None
-    transport, writable = protocol.transport, protocol.writable
+    return None if protocol.config.ws_per_message_deflate else DirectWriter(protocol)
 
-    def write(text: str) -> bool:
+
+class DirectWriter:
+    """Writes what one turn of the loop has for a socket by one call to the system.
+
+    An answer and the push of the same message, or all that a batch brought: each write of its own
+    would cost more than making the frame.
+    """
+
+    __slots__ = ("_frames", "_protocol")
+
+    #: Those with frames of this turn.
+    _waiting: ClassVar["list[DirectWriter]"] = []
+
+    def __init__(self, protocol: DirectProtocol) -> None:
+        self._protocol = protocol
+        self._frames: list[bytes] | None = None
+
+    def __call__(self, text: str) -> bool:
+        """Write one text, in order with what `send` writes; False when that has to do it."""
+        protocol = self._protocol
         is_open = protocol.conn.state is State.OPEN and not protocol.close_sent
-        if not is_open or protocol.disconnected or not writable.is_set():
+        if not is_open or protocol.disconnected or not protocol.writable.is_set():
+            self.flush()
             return False
-        transport.write(frame_of(text))
+        if self._frames is not None:
+            self._frames.append(frame_of(text))
+            return True
+        self._frames = [frame_of(text)]
+        if not self._waiting:
+            protocol.loop.call_soon(_flush_all)
+        self._waiting.append(self)
         return True
 
-    return write
+    def flush(self) -> None:
+        """Write now what waits for the end of the turn; before anything is sent another way."""
+        frames, self._frames = self._frames, None
+        transport = self._protocol.transport
+        if frames and not transport.is_closing():
+            transport.write(b"".join(frames))
+
+
+def _flush_all() -> None:
+    waiting = DirectWriter._waiting[:]  # noqa: SLF001
+    DirectWriter._waiting.clear()  # noqa: SLF001
+    for writer in waiting:
+        writer.flush()
 
 
 class _Last:

@@ -2,8 +2,7 @@
 
 import re
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 import orjson
@@ -28,8 +27,7 @@ class BadFrameError(ApplicationError):
         self.answers = answers
 
 
-@dataclass(frozen=True, slots=True)
-class Command:
+class Command(NamedTuple):
     """`{"t": type, "id": id, "d": data}`; the id comes back in the answer."""
 
     type: str

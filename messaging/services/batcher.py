@@ -13,6 +13,7 @@ from psycopg.conninfo import make_conninfo
 
 from core.database import AsyncRotatingConnection
 from core.errors import BadInputError, UnavailableError
+from core.sql import HotAsyncCursor
 from messaging.services.writing import (
     STATEMENT,
     Draft,
@@ -147,11 +148,11 @@ class _Shard:
         return await self._rows(params)
 
     async def _rows(self, params: dict[str, str]) -> list[tuple[Any, ...]]:
-        connection = await self._connect()
+        cursor = HotAsyncCursor(await self._connect())
         for _ in range(MOST_TRIES - 1):
             with suppress(*_AGAIN):
-                return await _run(connection, params)
-        return await _run(connection, params)
+                return await _run(cursor, params)
+        return await _run(cursor, params)
 
     async def _connect(self) -> psycopg.AsyncConnection:
         if self._connection is None or self._connection.closed:
@@ -169,10 +170,8 @@ class _Shard:
             await connection.close()
 
 
-async def _run(
-    connection: psycopg.AsyncConnection, params: dict[str, str]
-) -> list[tuple[Any, ...]]:
-    cursor = await connection.execute(STATEMENT, params)
+async def _run(cursor: HotAsyncCursor, params: dict[str, str]) -> list[tuple[Any, ...]]:
+    await cursor.execute(STATEMENT, params)
     return await cursor.fetchall()
 
 

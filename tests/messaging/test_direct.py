@@ -29,10 +29,21 @@ class Wire:
     """What uvicorn's protocol is to the writer."""
 
     def __init__(self):
-        self.written = []
+        self.written, self.soon, self.is_lost = [], [], False
 
     def write(self, data):
         self.written.append(data)
+
+    def is_closing(self):
+        return self.is_lost
+
+    def call_soon(self, work):
+        self.soon.append(work)
+
+    def turn(self):
+        """What a turn of the loop does at its end."""
+        while self.soon:
+            self.soon.pop(0)()
 
 
 @pytest.fixture
@@ -43,15 +54,38 @@ def protocol():
     made = DirectProtocol.__new__(DirectProtocol)
     made.config, made.conn, made.transport = Part(), Part(), Wire()
     made.config.ws_per_message_deflate, made.conn.state = False, State.OPEN
+    made.loop = made.transport
     made.close_sent = made.disconnected = False
     made.writable = Part()
     made.writable.is_set = lambda: True
     return made
 
 
-def test_an_open_socket_that_reads_is_written_to(protocol):
-    assert direct_writer(protocol.send)("hello") is True
-    assert protocol.transport.written == [b"\x81\x05hello"]
+def test_what_a_turn_has_for_a_socket_is_written_at_once_and_in_order(protocol):
+    write, wire = direct_writer(protocol.send), protocol.transport
+    assert (write("hello"), write("you"), wire.written) == (True, True, [])
+    wire.turn()
+    assert wire.written == [b"\x81\x05hello\x81\x03you"]
+    assert write("again") is True
+    wire.turn()
+    assert wire.written[1:] == [b"\x81\x05again"]
+
+
+def test_what_waits_goes_before_what_is_sent_another_way(protocol):
+    write, wire = direct_writer(protocol.send), protocol.transport
+    assert write("first") is True
+    protocol.writable.is_set = lambda: False
+    assert (write("second"), wire.written) == (False, [b"\x81\x05first"])
+    wire.turn()
+    assert wire.written == [b"\x81\x05first"]
+
+
+def test_nothing_is_written_to_a_connection_that_ended_meanwhile(protocol):
+    write, wire = direct_writer(protocol.send), protocol.transport
+    assert write("first") is True
+    wire.is_lost = True
+    wire.turn()
+    assert wire.written == []
 
 
 @pytest.mark.parametrize(
