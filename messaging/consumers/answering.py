@@ -31,14 +31,16 @@ def take_at_once(session: Session, frame: bytes) -> bool:
     """
     if session.is_closing or session.is_taking or len(frame) > FRAME_BYTES_MAX:
         return False
-    sender = session.gateway.known_person(session.user_id)
+    buckets, user_id = session.gateway.buckets, session.user_id
+    sender = session.gateway.known_person(user_id)
+    # A flood is not even read here.
+    if sender is None or not buckets.may_take_now(user_id):
+        return False
     try:
         command = read_command(frame)
     except BadFrameError:
         return False
-    if command.type != "message.send" or sender is None:
-        return False
-    if not session.gateway.buckets.take_now(session.user_id):
+    if command.type != "message.send" or not buckets.take_now(user_id):
         return False
     session.heard_at = session.gateway.loop.time()
     session.unanswered += 1

@@ -111,15 +111,19 @@ class Buckets:
         if self._timer is not None:
             self._timer.cancel()
 
+    def may_take_now(self, user_id: int) -> bool:
+        """Whether one command may be taken without a question."""
+        scale = settings.RATE_LIMIT_SCALE
+        return scale == 0 or self.of(user_id).has_plenty(scale)
+
     def take_now(self, user_id: int) -> bool:
         """Take one command where that needs no question; False says nothing but to ask `take`."""
+        if not self.may_take_now(user_id):
+            return False
         scale = settings.RATE_LIMIT_SCALE
         if scale == 0:
             return True
-        bucket = self.of(user_id)
-        if not bucket.has_plenty(scale):
-            return False
-        bucket.owed += 1
+        self.of(user_id).owed += 1
         if not self._untold:
             loop = asyncio.get_running_loop()
             self._timer = loop.call_later(TELL_AFTER_S, self._tell_all, scale)

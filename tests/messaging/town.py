@@ -141,9 +141,10 @@ class Balancer:
     def __init__(self, gateways: list[Gateway], dice: random.Random) -> None:
         self._gateways, self._dice = gateways, dice
         self._pairs: set[tuple[asyncio.StreamWriter, asyncio.StreamWriter]] = set()
+        self._relays: set[asyncio.Task[None]] = set()
 
     async def start(self) -> "Balancer":
-        self._server = await asyncio.start_server(self._relay, "127.0.0.1", 0)
+        self._server = await asyncio.start_server(self._accept, "127.0.0.1", 0)
         self.url = f"http://127.0.0.1:{self._server.sockets[0].getsockname()[1]}"
         return self
 
@@ -151,6 +152,10 @@ class Balancer:
         self._server.close()
         self.abort(1.0)
         await asyncio.sleep(0.05)
+        for relay in self._relays:
+            relay.cancel()
+        await asyncio.gather(*self._relays, return_exceptions=True)
+        await asyncio.sleep(0)
 
     def abort(self, part: float) -> None:
         """Cut this part of all connections without a word."""
@@ -159,16 +164,27 @@ class Balancer:
                 for writer in pair:
                     writer.transport.abort()
 
+    def _accept(self, reader, writer) -> None:
+        relay = asyncio.create_task(self._relay(reader, writer))
+        self._relays.add(relay)
+        relay.add_done_callback(self._relays.discard)
+        # However it ends, also before it began.
+        relay.add_done_callback(
+            lambda done: writer.transport.abort() if done.cancelled() else writer.close()
+        )
+
     async def _relay(self, reader, writer) -> None:
         far = await self._connect()
         if far is None:
-            writer.transport.abort()
             return
         far_reader, far_writer = far
         pair = (writer, far_writer)
         self._pairs.add(pair)
-        await asyncio.gather(_pump(reader, far_writer), _pump(far_reader, writer))
-        self._pairs.discard(pair)
+        try:
+            await asyncio.gather(_pump(reader, far_writer), _pump(far_reader, writer))
+        finally:
+            self._pairs.discard(pair)
+            far_writer.close()
 
     async def _connect(self):
         ready = [gateway for gateway in self._gateways if gateway.is_ready]
