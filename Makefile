@@ -92,8 +92,9 @@ types: setup ## mypy in strict mode
 bench: setup ## Measure; writes benchmarks/results.json and RESULTS.md
 	@$(BIN)/python -m benchmarks $(ARGS)
 
-fault: setup ## Kill and cut parts while it runs
-	@$(PYTEST) tests/messaging/test_faults.py tests/core/test_realtime_bus.py --create-db $(ARGS)
+fault: setup ## Kill and cut parts while people chat (SEED=n repeats a run)
+	@$(PYTEST) tests/messaging/test_faults.py tests/messaging/test_town.py \
+		tests/core/test_realtime_bus.py -m "fault or not fault" -n 0 -s --create-db $(ARGS)
 
 # ---- To run it elsewhere (deploy/README.md) ----------------------------------------------------
 

@@ -20,6 +20,7 @@ CONTACT_NAME_MAX, CONTACT_SUBJECT_MAX, CONTACT_MESSAGE_MAX = 100, 150, 5000
 
 #: What people may choose, as it is until they do.
 SETTINGS: dict[str, bool] = {
+    "activity_status": True,
     "hide_follow_lists": False,
     "suggest_me": True,
     "approve_tags": False,

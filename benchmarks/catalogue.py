@@ -44,6 +44,11 @@ _ALL: Final = (
         "benchmarks.login",
     ),
     Measurement(
+        "chat",
+        "live messages against Express + Socket.IO, memory, reconnects, 10,000 sockets",
+        "benchmarks.chat.rounds",
+    ),
+    Measurement(
         "media",
         "a JPEG of 12 megapixels, and sharp on the same files",
         "benchmarks.media",

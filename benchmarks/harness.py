@@ -14,8 +14,8 @@ from typing import Any
 class Result:
     """One figure. `peer` names what it was compared with, `ratio` is the peer's value by ours.
 
-    `required` is the most that `value` may be, or the least if `is_least`; `rows` says what it was measured on, `load` on what
-    machine and how busy that was.
+    `required` is the most that `value` may be, or the least if `is_least`; `rows` says what it was
+    measured on, `load` on what machine and how busy that was.
     """
 
     name: str

@@ -8,8 +8,6 @@ from pathlib import Path
 from typing import Any, Literal, NamedTuple, cast, get_args
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-from core.database import RotatingConnection
-
 Kind = Literal["local", "test", "production"]
 MIN_SECRET_LENGTH = 50
 DOCUMENT_PART_MAX = 20
@@ -331,12 +329,4 @@ def database_settings(url: str, process: str) -> dict[str, Any]:
     }
     if process in ("http", "ws"):
         entry["OPTIONS"]["options"] += " -c statement_timeout=3000"
-    if process == "ws":
-        entry["CONN_MAX_AGE"] = 0
-        entry["OPTIONS"]["pool"] = {
-            "min_size": 1,
-            "max_size": 8,
-            "timeout": 2,
-            "connection_class": RotatingConnection,
-        }
     return entry

@@ -94,6 +94,12 @@ class _HotCursor(psycopg.Cursor[Any]):
     _query_cls = _HotQuery
 
 
+class HotAsyncCursor(psycopg.AsyncCursor[Any]):
+    """For long statements on an event loop's own connection; read once, as those of `run_hot`."""
+
+    _query_cls = _HotQuery
+
+
 _cursors = threading.local()
 
 
@@ -110,12 +116,8 @@ def run_hot(
     statements. jsonb arrives as text. Raises django.db errors.
     """
     connection = connections[using]
+    # Once in each request, and by a look at the socket alone (core.database.base).
     connection.close_if_health_check_failed()
-    return _run(sql, params, row, using)
-
-
-def _run(sql: str, params: Mapping[str, Any], row: RowFactory[Any], using: str) -> list[Any]:
-    connection = connections[using]
     connection.ensure_connection()
     cursor = getattr(_cursors, using, None)
     if cursor is None or cursor.connection is not connection.connection:
@@ -163,15 +165,13 @@ class CompiledQuery:
         if missing:
             raise ValueError(f"{missing[0]} is None: build a second query with __isnull")
         try:
-            # No question before it whether the connection still lives, which would be a trip of
-            # its own: if it does not, the read is done again below.
-            return _run(sql, args, self.row, self.using)
+            return run_hot(sql, args, row=self.row, using=self.using)
         except OperationalError:
             connection = connections[self.using]
             if connection.in_atomic_block or connection.is_usable():
                 raise
             connection.close()
-        # The connection was lost; outside of a transaction a read may simply be done again.
+        # Lost since it was looked at; outside of a transaction a read may simply be done again.
         return run_hot(sql, args, row=self.row, using=self.using)
 
 

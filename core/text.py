@@ -5,13 +5,13 @@ import unicodedata
 
 from core.errors import BadInputError, FieldError
 
-NUL = "\x00"
+_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 _TOKEN = re.compile(r"\w+|[^\w\s]")
 
 
 def is_storable(value: str) -> bool:
     """True unless the text has a NUL or a lone surrogate, which PostgreSQL refuses."""
-    return NUL not in value and not any("\ud800" <= char <= "\udfff" for char in value)
+    return _UNSTORABLE.search(value) is None
 
 
 def clean_text(value: str, *, field: str = "text") -> str:

@@ -21,6 +21,7 @@ HEARTBEAT_S = 25
 SILENCE_S = 60
 EXPIRY_WARNING_S = 60
 TYPING_EVERY_S = 3
+PRESENCE_MAX = 100
 # Clients of a server that restarts come back at a moment of their own within so many seconds.
 RESTART_SPREAD_S = 5
 SUBPROTOCOL = "jyoti.v1"

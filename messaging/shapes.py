@@ -9,6 +9,8 @@ import orjson
 from rest_framework import serializers
 
 from accounts.shapes import UserSummarySerializer, UserSummaryShape
+from core.realtime.envelopes import timestamp
+from core.realtime.presence import Presence
 from media_storage.shapes import MediaSerializer
 from messaging.constants import ConversationKind, Folder, MemberRole, MessageKind
 from posts.shapes import PostSerializer
@@ -114,6 +116,23 @@ class ConversationShape(TypedDict):
     last_activity_at: datetime
 
 
+class PresenceShape(TypedDict):
+    """Whether somebody is online, and when they were last, as far as the viewer may know."""
+
+    user_id: str
+    state: str
+    last_seen_at: str | None
+
+
+def presence_shape(user_id: int, presence: Presence) -> PresenceShape:
+    """One person's presence; `state` is active, away or offline."""
+    return {
+        "user_id": str(user_id),
+        "state": presence.state,
+        "last_seen_at": timestamp(presence.seen_at) if presence.seen_at else None,
+    }
+
+
 def message_shape(row: MessageRow, people: People) -> MessageShape:
     """A message; `people` holds the senders whom the viewer may see.
 
@@ -184,6 +203,14 @@ def _member_shape(member: MemberRow, people: People) -> MemberShape:
         "role": member.role,
         "read_seq": member.read_seq,
     }
+
+
+class PresenceSerializer(serializers.Serializer[Any]):
+    """Schema of somebody's presence."""
+
+    user_id = serializers.CharField()
+    state = serializers.ChoiceField(choices=["active", "away", "offline"])
+    last_seen_at = serializers.DateTimeField(allow_null=True)
 
 
 class ReactionSerializer(serializers.Serializer[Any]):

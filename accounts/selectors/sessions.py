@@ -3,12 +3,15 @@
 import time
 from dataclasses import dataclass
 
+from django.db.models import BigIntegerField, DateTimeField
 from django.utils import timezone
+from psycopg.rows import tuple_row
 
 from accounts.constants import EPOCH_CACHE_S
 from accounts.models import SIGNED_IN_STATES, Session
 from core.limits import Limit, Taken, peek_and_take
 from core.redis import attempt, key, sync_redis
+from core.sql import CompiledQuery, P
 
 REVOKED = "-"
 _MOST_LOCAL = 10_000
@@ -46,18 +49,21 @@ def session_check(
 
 
 def _read(user_id: int, session_id: int) -> str:
-    row = (
-        Session.objects.filter(
-            pk=session_id,
-            user_id=user_id,
-            revoked_at__isnull=True,
-            expires_at__gt=timezone.now(),
-            user__state__in=SIGNED_IN_STATES,
-        )
-        .values_list("user__token_epoch", flat=True)
-        .first()
-    )
-    return REVOKED if row is None else str(row)
+    rows: list[tuple[int]] = _live_epoch(session_id=session_id, user_id=user_id, now=timezone.now())
+    return str(rows[0][0]) if rows else REVOKED
+
+
+# Asked with each new socket, and many come at once after a restart.
+_live_epoch = CompiledQuery(
+    lambda: Session.objects.filter(
+        pk=P("session_id", BigIntegerField()),
+        user=P("user_id", BigIntegerField()),
+        revoked_at__isnull=True,
+        expires_at__gt=P("now", DateTimeField()),
+        user__state__in=SIGNED_IN_STATES,
+    ).values_list("user__token_epoch"),
+    row=tuple_row,
+)
 
 
 def _keep(name: str, value: str) -> None:

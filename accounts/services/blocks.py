@@ -6,6 +6,7 @@ from accounts.constants import RelationKind
 from accounts.events import UserBlocked
 from accounts.models import Relation, User
 from accounts.services.follows import follow_end
+from accounts.services.presence import presence_stop
 from accounts.services.relations import relation_end
 from core.errors import RuleError
 from core.events import publish
@@ -27,6 +28,7 @@ def block_create(*, owner_id: int, target: User) -> None:
     for follower_id, followee_id in ((owner_id, target.pk), (target.pk, owner_id)):
         follow_end(follower_id=follower_id, followee_id=followee_id)
         relation_end(owner_id=follower_id, target_id=followee_id, kind=RelationKind.CLOSE_FRIEND)
+        presence_stop(watcher_id=follower_id, watched_id=followee_id)
     publish(UserBlocked(blocker_id=owner_id, blocked_id=target.pk))
 
 

@@ -11,6 +11,7 @@ from accounts.events import (
     UserFollowed,
 )
 from accounts.models import Follow, User
+from accounts.services.presence import presence_stop
 from core.errors import NotFoundError, RuleError
 from core.events import publish
 
@@ -47,6 +48,7 @@ def follow_end(*, follower_id: int, followee_id: int) -> None:
     follow.delete()
     if follow.state == FollowState.ACTIVE:
         _count(follower_id, followee_id, -1)
+    presence_stop(watcher_id=followee_id, watched_id=follower_id)
     publish(FollowEnded(follower_id=follower_id, followee_id=followee_id))
 
 
@@ -68,6 +70,7 @@ def follow_request_decline(*, followee_id: int, follower_id: int) -> None:
     deleted, _ = requests.delete()
     if not deleted:
         raise NotFoundError
+    presence_stop(watcher_id=followee_id, watched_id=follower_id)
     publish(FollowEnded(follower_id=follower_id, followee_id=followee_id))
 
 

@@ -9,6 +9,7 @@ from accounts.constants import SETTINGS
 from accounts.events import PrivacyChanged
 from accounts.models import User
 from accounts.services.follows import follow_requests_accept_all
+from accounts.services.presence import presence_hide
 from accounts.services.rules import words_check
 from core.events import publish
 from media_storage.services import avatar_create, media_delete
@@ -39,10 +40,16 @@ def profile_update(*, user_id: int, **changes: Any) -> User:
 
 @transaction.atomic
 def settings_update(*, user_id: int, **changes: Any) -> User:
-    """Change what is given of the settings; the others stay."""
+    """Change what is given of the settings; the others stay.
+
+    Who hides whether they are online is shown as gone at once, and sees of nobody any more.
+    """
     user = User.objects.select_for_update().get(pk=user_id)
-    user.settings = {**SETTINGS, **user.settings, **changes}
+    before = {**SETTINGS, **user.settings}
+    user.settings = before | changes
     user.save(update_fields=["settings"])
+    if before["activity_status"] and not user.settings["activity_status"]:
+        presence_hide(user_id=user_id)
     return user
 
 

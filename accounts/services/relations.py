@@ -10,6 +10,7 @@ from accounts.constants import RelationKind
 from accounts.events import RestrictionChanged
 from accounts.models import DismissedSuggestion, Relation, User
 from accounts.services.follows import follow_end
+from accounts.services.presence import presence_stop
 from core.errors import NotFoundError, RuleError
 from core.events import publish
 
@@ -37,6 +38,7 @@ def relation_set(
     )
     if kind == RelationKind.RESTRICT:
         publish(RestrictionChanged(owner_id=owner_id, target_id=target.pk))
+        presence_stop(watcher_id=target.pk, watched_id=owner_id)
 
 
 @transaction.atomic

@@ -6,10 +6,11 @@ from typing import Any
 
 import orjson
 
-from accounts.constants import TICKET_LIFETIME_S, ClientKind
+from accounts.constants import TICKET_LIFETIME_S, ClientKind, UserState
+from accounts.models import User
 from accounts.selectors.sessions import session_check
 from accounts.services.tokens import AccessClaims, token_expired
-from core.errors import UnavailableError
+from core.errors import ApplicationError, ForbiddenError, UnavailableError
 from core.redis import attempt, key, sync_redis
 from core.viewer import Viewer
 
@@ -53,7 +54,7 @@ def ws_ticket_redeem(*, ticket: str, origin: str) -> SocketPass:
     """Spend a ticket. `origin` is the handshake's Origin header, empty for native clients.
 
     Raises UnauthenticatedError `token_expired` unless it is unspent, not older than 30 s, was made
-    for the same Origin, and its session is still live.
+    for the same Origin, and its session is still live; ForbiddenError `suspended`.
     """
     raw = attempt(lambda: sync_redis().getdel(key("ticket", ticket)), lambda: None)
     if not isinstance(raw, bytes):
@@ -67,8 +68,14 @@ def ws_ticket_redeem(*, ticket: str, origin: str) -> SocketPass:
         user_id=found["user_id"], session_id=found["session_id"], epoch=socket.epoch
     )
     if not check.is_live:
-        raise token_expired()
+        raise _ended(found["user_id"])
     return socket
+
+
+def _ended(user_id: int) -> ApplicationError:
+    if User.objects.filter(pk=user_id, state=UserState.SUSPENDED).exists():
+        return ForbiddenError("This account is suspended.", code="suspended")
+    return token_expired()
 
 
 def _socket_pass(found: dict[str, Any]) -> SocketPass:

@@ -31,6 +31,8 @@ DRAIN_FILE = ENV.jyoti_drain_file
 WEBSOCKET_DRAIN_S = 3
 #: The same while DRAIN_FILE exists, when other hosts take over.
 WEBSOCKET_DRAIN_HOST_S = 20
+#: Write frames past uvicorn's own `send` (messaging.consumers.direct).
+WEBSOCKET_DIRECT = True
 RUNTIME_DIRECTORY = ENV.jyoti_runtime_directory
 #: Every Redis key and channel starts with it.
 REDIS_PREFIX = "jy"

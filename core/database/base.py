@@ -19,7 +19,7 @@ def connect(*args: Any, **kwargs: Any) -> psycopg.Connection[Any]:
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
-    """As Django's own; its pool gets the class by OPTIONS["pool"]."""
+    """As Django's own, with connections of ours."""
 
     #: The driver as Django uses it: the errors of psycopg, and how to connect.
     Database = SimpleNamespace(  # type: ignore[assignment]

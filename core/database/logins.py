@@ -1,7 +1,7 @@
 """Connections that log in with the newest user and password, as the rotation last wrote them.
 
-Everything that connects goes through one of the two classes: Django, its pool, the Batcher and the
-worker. Connections that are open already are not disturbed by a rotation.
+Everything that connects goes through one of the two classes: Django, the Batcher and the worker.
+Connections that are open already are not disturbed by a rotation.
 """
 
 import asyncio

@@ -27,8 +27,12 @@ from core.realtime.routes import (
 log = logging.getLogger(__name__)
 
 MOST_WAITING = 20_000
+MOST_CHARS_WAITING = 16 << 20
+MOST_AT_ONCE = 500
 RETRY_S = 0.1
 SILENCE_S = 5.0
+#: How soon it is noticed that our keys are gone from Redis.
+CHECK_S = 1.0
 ALIVE_TTL_S = 60
 RENEW_S = ROUTE_TTL_S / 4
 
@@ -60,6 +64,7 @@ class Bus:
         self._deliver, self._resync, self._held_keys = deliver, resync, held_keys
         self._changes: dict[str, bool] = {}
         self._pushes: list[Push] = []
+        self._chars = 0
         self._waiters: list[asyncio.Future[None]] = []
         self._has_dropped = self._was_late = self._told_away = False
         self._work, self._subscribed = asyncio.Event(), asyncio.Event()
@@ -88,11 +93,13 @@ class Bus:
 
     def send(self, push: Push) -> None:
         """Send to the other processes with the pushes of this loop turn; never waits or raises."""
-        if len(self._pushes) >= MOST_WAITING:
+        if len(self._pushes) >= MOST_WAITING or self._chars > MOST_CHARS_WAITING:
             COUNTS["bus_dropped"] += len(self._pushes)
             self._pushes.clear()
+            self._chars = 0
             self._has_dropped = True
         self._pushes.append(push)
+        self._chars += len(push.text)
         self._work.set()
 
     async def registered(self) -> None:
@@ -154,14 +161,14 @@ class Bus:
             self._has_dropped = False
 
     async def _publish(self) -> None:
-        pushes, self._pushes = self._pushes, []
-        if not pushes:
-            return
-        try:
-            await self._script(args=script_args(self.node, pushes))
-        except (RedisError, OSError):
-            self._pushes = pushes + self._pushes
-            raise
+        while self._pushes:
+            pushes, self._pushes = self._pushes[:MOST_AT_ONCE], self._pushes[MOST_AT_ONCE:]
+            try:
+                await self._script(args=script_args(self.node, pushes))
+            except (RedisError, OSError):
+                self._pushes = pushes + self._pushes
+                raise
+            self._chars = max(0, self._chars - sum(len(push.text) for push in pushes))
 
     async def _in(self) -> None:
         is_return = False
@@ -204,21 +211,23 @@ class Bus:
 
     async def _listen(self, subscription: PubSub) -> None:
         clock = asyncio.get_running_loop().time
-        check_at, renew_at = clock() + SILENCE_S, clock() + RENEW_S
-        is_pinged = False
+        heard_at = clock()
+        check_at, renew_at = heard_at + CHECK_S, heard_at + RENEW_S
         while not _is_cancelled():
             message = await _next_message(subscription)
-            if message is None and is_pinged:
+            now = clock()
+            if message is not None:
+                heard_at = now
+                if message["type"] == "message":
+                    self._receive(message)
+            elif now - heard_at >= 2 * SILENCE_S:
                 raise _GapError("no answer to PING")
-            is_pinged = message is None
-            if message is None:
+            elif now - heard_at >= SILENCE_S:
                 await subscription.ping()
-            elif message["type"] == "message":
-                self._receive(message)
-            if clock() >= check_at:
+            if now >= check_at:
                 await self._check_alive()
-                check_at = clock() + SILENCE_S
-            if clock() >= renew_at:
+                check_at = clock() + CHECK_S
+            if now >= renew_at:
                 self._announce_all()
                 renew_at = clock() + RENEW_S
 
@@ -244,5 +253,5 @@ async def _next_message(subscription: PubSub) -> dict[str, Any] | None:
     # redis-py connects again on its own, which would hide a gap.
     if subscription.connection is None or not subscription.connection.is_connected:
         raise _GapError("disconnected")
-    read: Coroutine[Any, Any, dict[str, Any] | None] = subscription.get_message(timeout=SILENCE_S)
+    read: Coroutine[Any, Any, dict[str, Any] | None] = subscription.get_message(timeout=CHECK_S)
     return await read

@@ -3,6 +3,8 @@
 from collections import Counter
 from typing import Literal
 
-Count = Literal["push_missed", "bus_dropped", "bus_gap", "slow_reader", "resync"]
+Count = Literal[
+    "push_missed", "bus_dropped", "bus_gap", "slow_reader", "ephemeral_dropped", "resync"
+]
 
 COUNTS: Counter[Count] = Counter()

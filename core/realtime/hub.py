@@ -3,6 +3,7 @@
 import asyncio
 import random
 from collections.abc import Callable, Iterable
+from fnmatch import fnmatchcase
 from typing import Protocol
 
 import orjson
@@ -11,7 +12,7 @@ from redis.asyncio import Redis
 from core.realtime.bus import Bus
 from core.realtime.counts import COUNTS
 from core.realtime.envelopes import encode, envelope
-from core.realtime.routes import Push, by_shard, user_key
+from core.realtime.routes import Push, by_shard, topic_key, user_key
 
 RESYNC_SPREAD_S = 2.0
 
@@ -25,8 +26,11 @@ class Socket(Protocol):
     def write(self, text: str) -> None:
         """Queue one frame."""
 
-    def shut(self, code: int) -> None:
-        """Close soon, after the frames that wait."""
+    def write_ephemeral(self, text: str) -> None:
+        """Queue one frame that is dropped first when the peer is slow."""
+
+    def revoke(self, code: int) -> None:
+        """Say that the session has ended, and close."""
 
 
 class Hub:
@@ -81,6 +85,20 @@ class Hub:
         """All sockets of this process."""
         return list(self._keys)
 
+    @property
+    def count(self) -> int:
+        """How many sockets this process has."""
+        return len(self._keys)
+
+    def watched(self, prefix: str) -> list[str]:
+        """The topics that begin so and that somebody here watches."""
+        start = topic_key(prefix)
+        return [key.removeprefix(topic_key("")) for key in self._sockets if key.startswith(start)]
+
+    def node_of(self, route_key: str) -> str:
+        """By what name others know this process where this key is at home."""
+        return self._bus_of(route_key).node
+
     def sockets_of(self, user_id: int) -> list[Socket]:
         """The person's sockets in this process."""
         return list(self._sockets.get(user_key(user_id), ()))
@@ -92,6 +110,9 @@ class Hub:
     def push(self, push: Push) -> None:
         """Write to the sockets here at once, and to those of other processes through Redis."""
         self.deliver(push)
+        if len(self._buses) == 1:
+            self._buses[0].send(push)
+            return
         for shard, keys in by_shard(push.keys, len(self._buses)).items():
             self._buses[shard].send(Push(keys, push.kind, push.text))
 
@@ -101,12 +122,15 @@ class Hub:
 
     def deliver(self, push: Push) -> None:
         """Write to the sockets of this process only."""
-        if push.kind == "close":
-            self._close(push)
-            return
-        for route_key in push.keys:
-            for socket in self._sockets.get(route_key, ()):
-                socket.write(push.text)
+        if push.kind == "frame":
+            for route_key in push.keys:
+                for socket in self._sockets.get(route_key, ()):
+                    socket.write(push.text)
+        elif push.kind == "ephemeral":
+            for socket in self._behind(push.keys):
+                socket.write_ephemeral(push.text)
+        else:
+            self._obey(push)
 
     def resync(self) -> None:
         """Something may have been missed: tell every client to read, spread over two seconds."""
@@ -115,13 +139,25 @@ class Hub:
         for socket in self._keys:
             self.loop.call_later(random.uniform(0, RESYNC_SPREAD_S), socket.write, frame)  # noqa: S311
 
-    def _close(self, push: Push) -> None:
+    def _obey(self, push: Push) -> None:
+        """An order for the sockets instead of a frame to them."""
+        if push.kind == "leave":
+            for socket in self._behind(push.keys):
+                self._leave_all(socket, push.text)
+            return
         order = orjson.loads(push.text)
-        for route_key in push.keys:
-            # A copy: a socket that is shut leaves the list.
-            for socket in list(self._sockets.get(route_key, ())):
-                if order["session_id"] in (None, socket.session_id):
-                    socket.shut(order["code"])
+        for socket in self._behind(push.keys):
+            if order["session_id"] in (None, socket.session_id):
+                socket.revoke(order["code"])
+
+    def _leave_all(self, socket: Socket, pattern: str) -> None:
+        for route_key in list(self._keys.get(socket, ())):
+            if fnmatchcase(route_key, pattern):
+                self.leave(socket, route_key)
+
+    def _behind(self, keys: Iterable[str]) -> list[Socket]:
+        """A copy: a socket that is shut leaves the lists."""
+        return [socket for key in keys for socket in self._sockets.get(key, ())]
 
     def _drop(self, socket: Socket, route_key: str) -> None:
         sockets = self._sockets[route_key]

@@ -5,21 +5,27 @@ that each node listens on. A key is `u:<user id>` or `t:<topic>`.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 from zlib import crc32
+
+import msgpack
 
 from core.redis import key
 
-Kind = Literal["frame", "close"]
+Kind = Literal["frame", "ephemeral", "close", "leave"]
+#: Frames that may be dropped for a slow reader: the next one, or a look, says the same.
+EPHEMERAL = frozenset({"typing", "presence.update", "post.counts"})
 
 ALL_NODES = key("nodes")
 ROUTE_TTL_S = 86_400
 
 
-@dataclass(frozen=True, slots=True)
-class Push:
-    """One text for everybody behind the keys. `close` carries an order for the gateways instead."""
+class Push(NamedTuple):
+    """One text for everybody behind the keys.
+
+    An ephemeral one is dropped first where a socket is slow. `close` and `leave` carry an order for
+    the gateways instead: to close sockets, to let them watch a topic no longer.
+    """
 
     keys: tuple[str, ...]
     kind: Kind
@@ -34,6 +40,11 @@ def user_key(user_id: int) -> str:
 def topic_key(topic: str) -> str:
     """All sockets that watch a topic, such as `post:15`."""
     return f"t:{topic}"
+
+
+def kind_of(type_: str) -> Kind:
+    """Which kind of push carries an envelope of this type."""
+    return "ephemeral" if type_ in EPHEMERAL else "frame"
 
 
 def route_name(route_key: str) -> str:
@@ -61,37 +72,37 @@ def by_shard(keys: Iterable[str], shards: int) -> dict[int, tuple[str, ...]]:
     return {shard: tuple(part) for shard, part in spread.items()}
 
 
-def script_args(sender: str, pushes: Sequence[Push]) -> list[str]:
-    """The arguments of PUBLISH_SCRIPT; `sender` is the node that needs no copy, or empty."""
-    args = [sender]
-    for push in pushes:
-        args += [str(len(push.keys)), push.kind, push.text, *push.keys]
-    return args
+def script_args(sender: str, pushes: Sequence[Push]) -> list[str | bytes]:
+    """The arguments of PUBLISH_SCRIPT; `sender` is the node that needs no copy, or empty.
+
+    All pushes are one argument: redis-py spends more on many words than msgpack on all of them.
+    """
+    return [sender, msgpack.packb([[push.kind, push.text, *push.keys] for push in pushes])]
 
 
 # One call sends any number of pushes: each node gets one PUBLISH with all that concerns it,
-# [[kind, text, key…], …] in msgpack. A node that nobody listens for was killed: its routes go.
-# The keys are computed, so this needs a Redis that is not a cluster (several: by_shard).
+# [[kind, text, key, ...], ...] in msgpack, as they come. A node that nobody listens for was killed:
+# its routes go. The keys are computed, so this needs a Redis that is not a cluster (several:
+# by_shard).
 PUBLISH_SCRIPT = f"""
-local sender, i, total, parcels = ARGV[1], 2, #ARGV, {{}}
-while i <= total do
-  local count, kind, text, items = tonumber(ARGV[i]), ARGV[i + 1], ARGV[i + 2], {{}}
-  for j = i + 3, i + 2 + count do
-    for _, node in ipairs(redis.call('SMEMBERS', '{route_name("")}' .. ARGV[j])) do
+local sender, parcels = ARGV[1], {{}}
+for _, push in ipairs(cmsgpack.unpack(ARGV[2])) do
+  local items = {{}}
+  for j = 3, #push do
+    for _, node in ipairs(redis.call('SMEMBERS', '{route_name("")}' .. push[j])) do
       if node ~= sender then
         local item = items[node]
         if not item then
-          item = {{kind, text}}
+          item = {{push[1], push[2]}}
           items[node] = item
           local parcel = parcels[node] or {{}}
           parcels[node] = parcel
           parcel[#parcel + 1] = item
         end
-        item[#item + 1] = ARGV[j]
+        item[#item + 1] = push[j]
       end
     end
   end
-  i = i + 3 + count
 end
 for node, parcel in pairs(parcels) do
   if redis.call('PUBLISH', '{node_channel("")}' .. node, cmsgpack.pack(parcel)) == 0 then

@@ -1,11 +1,12 @@
 """Input forms of the app, and the schemas of its small answers."""
 
+import re
 from typing import Any
 
 from rest_framework import serializers
 
 from core.api import StrictSerializer
-from core.api.converters import LARGEST_ID
+from core.api.converters import LARGEST_ID, IdConverter
 from core.api.fields import IdField
 from core.api.pagination import PageQuery
 from messaging.constants import (
@@ -15,11 +16,12 @@ from messaging.constants import (
     GROUP_MAX,
     HISTORY_DEFAULT,
     HISTORY_MAX,
+    PRESENCE_MAX,
     QUERY_MAX,
     TITLE_MAX,
     Folder,
 )
-from messaging.shapes import ConversationSerializer, MessageSerializer
+from messaging.shapes import ConversationSerializer, MessageSerializer, PresenceSerializer
 
 
 class NumberField(serializers.IntegerField):
@@ -83,6 +85,19 @@ class ChangesQuery(StrictSerializer):
     )
 
 
+class PresenceQuery(StrictSerializer):
+    """GET presence: ids with commas between."""
+
+    user_ids = serializers.CharField(max_length=2100)
+
+    def validate_user_ids(self, value: str) -> list[int]:
+        """Up to PRESENCE_MAX numbers that can be ids, each once."""
+        words = [word for word in value.split(",") if word]
+        if len(words) > PRESENCE_MAX or not all(re.fullmatch(IdConverter.regex, w) for w in words):
+            raise serializers.ValidationError(f"Up to {PRESENCE_MAX} ids.", code="bad_ids")
+        return list(dict.fromkeys(min(int(word), LARGEST_ID) for word in words))
+
+
 class ReadForm(StrictSerializer):
     """PUT conversations/{id}/read."""
 
@@ -93,6 +108,12 @@ class ReadSerializer(serializers.Serializer[Any]):
     """Schema of a read mark."""
 
     seq = serializers.IntegerField()
+
+
+class PresencesSerializer(serializers.Serializer[Any]):
+    """Schema of GET presence."""
+
+    results = PresenceSerializer(many=True)
 
 
 class ChangesSerializer(serializers.Serializer[Any]):

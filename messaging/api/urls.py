@@ -10,4 +10,5 @@ urlpatterns = [
     path("conversations/<id:conversation_id>/messages", views.MessagesApi.as_view()),
     path("conversations/<id:conversation_id>/changes", views.ChangesApi.as_view()),
     path("conversations/<id:conversation_id>/read", views.ReadApi.as_view()),
+    path("presence", views.PresenceApi.as_view()),
 ]

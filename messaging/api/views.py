@@ -153,5 +153,18 @@ class ReadApi(ApiView):
         return Response({"seq": read})
 
 
+class PresenceApi(ApiView):
+    """GET presence."""
+
+    access = Access.USER
+    scope = SCOPE
+
+    @extend_schema(parameters=[forms.PresenceQuery], responses=forms.PresencesSerializer)
+    def get(self, request: Request) -> Response:
+        """Who of these people is online, as far as they let the viewer see; else offline."""
+        user_ids = validated_query(forms.PresenceQuery, request)["user_ids"]
+        return Response({"results": selectors.presence_for(viewer=self.viewer, user_ids=user_ids)})
+
+
 def _position(row: ConversationRow) -> tuple[Any, ...]:
     return row.last_activity_at, row.id

@@ -14,6 +14,13 @@ What messaging itself pushes, by type (API.md has the frames and all other types
 """
 
 from messaging.consumers.consumer import GatewayConsumer, NoSuchSocket
+from messaging.consumers.direct import DirectProtocol
 from messaging.consumers.running import drain_running_gateway, stop_running_gateway
 
-__all__ = ["GatewayConsumer", "NoSuchSocket", "drain_running_gateway", "stop_running_gateway"]
+__all__ = [
+    "DirectProtocol",
+    "GatewayConsumer",
+    "NoSuchSocket",
+    "drain_running_gateway",
+    "stop_running_gateway",
+]

@@ -17,15 +17,19 @@ class ShortCache(Generic[K, V]):
         self._load, self._ttl_s = load, ttl_s
         self._kept: dict[K, tuple[V, float]] = {}
 
+    def kept(self, key: K) -> V | None:
+        """The value, at most `ttl_s` old; None where it would have to be loaded."""
+        value, expires_at = self._kept.get(key, (None, 0.0))
+        return value if expires_at > time.monotonic() else None
+
     async def get(self, key: K) -> V:
         """The value, at most `ttl_s` old."""
-        now = time.monotonic()
-        value, expires_at = self._kept.get(key, (None, 0.0))
-        if value is not None and expires_at > now:
+        value = self.kept(key)
+        if value is not None:
             return value
         loaded = await self._load(key)
         if len(self._kept) >= MOST_KEPT:
             # Asking again is cheaper than looking for what is old.
             self._kept.clear()
-        self._kept[key] = (loaded, now + self._ttl_s)
+        self._kept[key] = (loaded, time.monotonic() + self._ttl_s)
         return loaded

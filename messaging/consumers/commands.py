@@ -2,19 +2,26 @@
 
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, cast
 
 import orjson
 
 from accounts.services import ws_ticket_redeem
+from accounts.shapes import UserSummaryShape
 from core.errors import ApplicationError, RuleError
 from core.realtime import envelope
 from core.realtime.envelopes import encode, timestamp
+from core.realtime.presence import State
 from core.registry import SocketCommand, badge_counts, socket_commands
-from messaging.constants import HEARTBEAT_S, TYPING_EVERY_S
+from messaging.constants import HEARTBEAT_S, PRESENCE_MAX, TYPING_EVERY_S
 from messaging.consumers.frames import Command, Fields
 from messaging.consumers.session import Session
-from messaging.selectors import changed_since, inbox_version
+from messaging.selectors import (
+    changed_since,
+    inbox_version,
+    member_ids_for,
+    typing_audience,
+)
 from messaging.services import (
     Outcome,
     announcements,
@@ -22,7 +29,7 @@ from messaging.services import (
     conversation_read,
     message_draft,
 )
-from messaging.shapes import message_shape
+from messaging.shapes import message_shape, presence_shape
 
 MOST_TYPING = 100
 
@@ -82,13 +89,17 @@ async def _start(session: Session, version: int | None) -> Data:
 
 async def _ping(session: Session, command: Command, fields: Fields) -> Data:
     fields.end()
-    user_id = session.user_id
-    version = await session.gateway.in_thread(lambda: inbox_version(user_id=user_id))
+    version = await session.gateway.inbox_version(session.user_id)
     return {"server_time": _now(), "inbox_version": version}
 
 
 async def _message_send(session: Session, command: Command, fields: Fields) -> None:
-    arrived_at = session.heard_at
+    message_put(session, command, await session.gateway.person(session.user_id))
+
+
+def message_put(session: Session, command: Command, sender: UserSummaryShape | None) -> None:
+    """`message.send`: give the message to the Batcher, which answers. Raises ApplicationError."""
+    arrived_at, fields = session.heard_at, Fields(command.data)
     draft = message_draft(
         viewer=session.viewer,
         conversation_id=fields.row_id("conversation_id"),
@@ -98,7 +109,6 @@ async def _message_send(session: Session, command: Command, fields: Fields) -> N
     )
     attachments_check(fields.anything("media_ids"), fields.anything("post_id"))
     fields.end()
-    sender = await session.gateway.person(session.viewer)
     people = {session.user_id: sender} if sender else {}
 
     def done(outcome: Outcome) -> None:
@@ -146,14 +156,32 @@ async def _typing_stop(session: Session, command: Command, fields: Fields) -> Da
 
 
 async def _tell_typing(session: Session, conversation_id: int, *, is_typing: bool) -> None:
-    members = await session.gateway.members(session.viewer, conversation_id)
-    others = [user_id for user_id in members if user_id != session.user_id]
+    viewer = session.viewer
+
+    def audience() -> list[int]:
+        members = member_ids_for(viewer=viewer, conversation_id=conversation_id)
+        return typing_audience(viewer=viewer, member_ids=members)
+
+    others = await session.gateway.in_thread(audience)
     data = {
         "conversation_id": str(conversation_id),
         "user_id": str(session.user_id),
         "typing": is_typing,
     }
     session.gateway.push(others, envelope("typing", data))
+
+
+async def _presence_subscribe(session: Session, command: Command, fields: Fields) -> Data:
+    user_ids = fields.row_ids("user_ids", most=PRESENCE_MAX)
+    fields.end()
+    return {"states": await session.gateway.presence.watch(session, user_ids)}
+
+
+async def _presence_set(session: Session, command: Command, fields: Fields) -> Data:
+    state = fields.choice("state", ("active", "away"))
+    fields.end()
+    presence = await session.gateway.presence.change(session, cast("State", state))
+    return {"states": [presence_shape(session.user_id, presence)]}
 
 
 async def _auth_refresh(session: Session, command: Command, fields: Fields) -> Data:
@@ -202,5 +230,7 @@ _HANDLERS: dict[str, Handler] = {
     "read.mark": _read_mark,
     "typing.start": _typing_start,
     "typing.stop": _typing_stop,
+    "presence.subscribe": _presence_subscribe,
+    "presence.set": _presence_set,
     "auth.refresh": _auth_refresh,
 }

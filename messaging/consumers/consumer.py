@@ -2,7 +2,9 @@
 
 import asyncio
 import logging
+from collections.abc import Coroutine
 from contextlib import suppress
+from functools import partial
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -16,8 +18,9 @@ from django.http.request import validate_host
 from accounts.services import SocketPass, ws_ticket_redeem
 from core.errors import ApplicationError
 from core.health import is_draining
-from messaging.constants import SOCKETS_MAX, SUBPROTOCOL, CloseCode
-from messaging.consumers.answering import take_frame
+from messaging.constants import SUBPROTOCOL, CloseCode
+from messaging.consumers.answering import take_at_once, take_frame
+from messaging.consumers.direct import DirectWriter, direct_writer, take_directly
 from messaging.consumers.gateway import Gateway
 from messaging.consumers.running import running_gateway
 from messaging.consumers.session import Session, Wire
@@ -69,6 +72,7 @@ class GatewayConsumer(LeanConsumer):
     """`/ws/v1`: one socket per tab carries everything (API.md section 4)."""
 
     session: Session | None = None
+    direct: DirectWriter | None = None
     is_aborted = False
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
@@ -92,16 +96,24 @@ class GatewayConsumer(LeanConsumer):
             await self._send_elsewhere()
             return
         gateway = running_gateway()
-        if len(gateway.hub.sockets()) >= MOST_SOCKETS:
+        if gateway.hub.count + gateway.opening >= MOST_SOCKETS:
             await self._send_elsewhere()
             return
-        is_spoken = SUBPROTOCOL in self.scope.get("subprotocols", [])
-        await self.accept(subprotocol=SUBPROTOCOL if is_spoken else None)
-        code = await self._sign_in(gateway) if is_spoken else CloseCode.BAD_FRAME
+        gateway.opening += 1
+        try:
+            code = await self._open(gateway)
+        finally:
+            gateway.opening -= 1
         if code is not None:
             # Unless the client was faster: servers refuse to close twice.
             with suppress(RuntimeError):
                 await self.close(code)
+
+    async def _open(self, gateway: Gateway) -> int | None:
+        """Accept, and the close code unless all is well."""
+        is_spoken = SUBPROTOCOL in self.scope.get("subprotocols", [])
+        await self.accept(subprotocol=SUBPROTOCOL if is_spoken else None)
+        return await self._sign_in(gateway) if is_spoken else CloseCode.BAD_FRAME
 
     async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
         """One frame from the client."""
@@ -138,16 +150,29 @@ class GatewayConsumer(LeanConsumer):
             return CloseCode.SILENT_OR_SLOW
         if "messages" not in pass_.viewer.scopes:
             return CloseCode.UNAUTHENTICATED
-        if len(gateway.hub.sockets_of(pass_.viewer.pk)) >= SOCKETS_MAX:
+        self.direct = direct_writer(self.base_send)
+        wire = Wire(self._write, self._end, self._abort, self.direct)
+        session = Session(gateway, wire, pass_)
+        if not await gateway.presence.join(session):
             return CloseCode.TOO_MANY_SOCKETS
-        self.session = Session(gateway, Wire(self._write, self.close, self._abort), pass_)
-        gateway.hub.add(self.session)
+        self.session = session
+        gateway.hub.add(session)
+        take_directly(self.base_send, partial(take_at_once, session))
         if is_draining():
-            self.session.restart()
+            session.restart()
         return None
 
-    async def _write(self, text: str) -> None:
-        await self.send(text_data=text)
+    def _write(self, text: str) -> Coroutine[Any, Any, None]:
+        """Straight to the server, past three layers that would each make a coroutine of it."""
+        send: Any = self.base_send
+        written: Coroutine[Any, Any, None] = send({"type": "websocket.send", "text": text})
+        return written
+
+    async def _end(self, code: int) -> None:
+        """Close, after what was written in this turn."""
+        if self.direct is not None:
+            self.direct.flush()
+        await self.close(code)
 
     def _abort(self) -> None:
         self.is_aborted = True

@@ -1,9 +1,8 @@
 """Frames from clients, read strictly: each becomes a command, or an error with a stable code."""
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Collection, Mapping
+from typing import Any, NamedTuple
 from uuid import UUID
 
 import orjson
@@ -28,8 +27,7 @@ class BadFrameError(ApplicationError):
         self.answers = answers
 
 
-@dataclass(frozen=True, slots=True)
-class Command:
+class Command(NamedTuple):
     """`{"t": type, "id": id, "d": data}`; the id comes back in the answer."""
 
     type: str
@@ -70,6 +68,22 @@ class Fields:
         if not _ID.fullmatch(value) or int(value) > LARGEST:
             raise _wrong(name, "invalid", "is not an id")
         return int(value)
+
+    def row_ids(self, name: str, *, most: int) -> list[int]:
+        """A list of up to so many ids, each once in the answer."""
+        values = self._left.pop(name, None)
+        if values is None:
+            raise _wrong(name, "required", "is missing")
+        if not isinstance(values, list) or len(values) > most:
+            raise _wrong(name, "invalid", f"is not a list of up to {most} ids")
+        return list(dict.fromkeys(Fields({name: value}).row_id(name) for value in values))
+
+    def choice(self, name: str, choices: Collection[str]) -> str:
+        """One of these words."""
+        value = self.text(name)
+        if value not in choices:
+            raise _wrong(name, "invalid", f"is none of {', '.join(choices)}")
+        return value
 
     def number(self, name: str) -> int:
         """A whole number within 0..2**63 - 1."""

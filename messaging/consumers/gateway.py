@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
@@ -14,12 +14,15 @@ from accounts.shapes import UserSummaryShape
 from core.realtime import Envelope
 from core.realtime.envelopes import encode
 from core.realtime.process import gateway_hub, stop_gateway_hub
-from core.realtime.routes import Push, user_key
-from core.viewer import Viewer
-from messaging.consumers.buckets import Bucket
+from core.realtime.routes import Push, kind_of, user_key
+from core.realtime.trips import Trips
+from core.redis import async_redis
+from messaging.consumers.buckets import Buckets
 from messaging.consumers.caches import ShortCache
 from messaging.consumers.delays import Delays
-from messaging.selectors import member_ids_for, people_for
+from messaging.consumers.gathering import Gathered
+from messaging.consumers.presence import Sockets
+from messaging.selectors import inbox_versions, summaries_of
 from messaging.services import Batcher
 
 log = logging.getLogger(__name__)
@@ -27,8 +30,6 @@ T = TypeVar("T")
 
 THREADS = 8
 PERSON_TTL_S = 30.0
-# After a block the two hear nothing more of each other within 5 s.
-MEMBERS_TTL_S = 5.0
 REGISTERED_TIMEOUT_S = 1.0
 
 
@@ -42,10 +43,15 @@ class Gateway:
         self.delays = Delays()
         #: Sockets that listen no longer and are about to be closed.
         self.closing: set[asyncio.Task[None]] = set()
-        self._buckets: dict[int, Bucket] = {}
+        #: Handshakes that were accepted and are no sockets of the Hub yet.
+        self.opening = 0
+        self.presence = Sockets(self)
+        self._trips = Trips(async_redis())
+        self.buckets = Buckets(self._trips)
         self._executor = ThreadPoolExecutor(THREADS, thread_name_prefix="gateway")
-        self._people = ShortCache(self._load_person, ttl_s=PERSON_TTL_S)
-        self._members = ShortCache(self._load_members, ttl_s=MEMBERS_TTL_S)
+        self._summaries = Gathered(self._load_summaries)
+        self._people = ShortCache(self._summaries.get, ttl_s=PERSON_TTL_S)
+        self._versions = Gathered(self._load_versions)
 
     async def in_thread(self, function: Callable[[], T]) -> T:
         """Run what uses the ORM or waits for Redis; threads of its own, so no socket waits."""
@@ -55,7 +61,8 @@ class Gateway:
     def push(self, user_ids: Sequence[int], message: Envelope) -> None:
         """Write the envelope to every socket of these people, here and elsewhere."""
         if user_ids:
-            self.hub.push(Push(tuple(map(user_key, user_ids)), "frame", encode(message)))
+            kind = kind_of(message["t"])
+            self.hub.push(Push(tuple(map(user_key, user_ids)), kind, encode(message)))
 
     async def registered(self) -> None:
         """Wait until other processes send to this one, but not for a Redis that is away.
@@ -67,42 +74,41 @@ class Gateway:
         except TimeoutError:
             log.warning("a socket opened while Redis is away")
 
-    async def person(self, viewer: Viewer) -> UserSummaryShape | None:
-        """The viewer as others see them in live messages, up to 30 s old."""
-        return (await self._people.get(viewer)).get(viewer.pk)
+    async def person(self, user_id: int) -> UserSummaryShape | None:
+        """Somebody as others see them in live messages, up to 30 s old."""
+        return await self._people.get(user_id)
 
-    async def members(self, viewer: Viewer, conversation_id: int) -> tuple[int, ...]:
-        """Who is in one of the viewer's conversations, up to 5 s old. Raises NotFoundError."""
-        return await self._members.get((viewer, conversation_id))
+    def known_person(self, user_id: int) -> UserSummaryShape | None:
+        """The same where nothing needs to be read; None says nothing."""
+        return self._people.kept(user_id)
 
-    def bucket(self, user_id: int) -> Bucket:
-        """The person's commands, counted over their sockets here."""
-        return self._buckets.setdefault(user_id, Bucket())
+    async def inbox_version(self, user_id: int) -> int:
+        """How far the person's inbox is now; many who ask at once share a query."""
+        return await self._versions.get(user_id) or 0
 
     def forget(self, user_id: int) -> None:
         """The person's last socket here is gone."""
         if not self.hub.sockets_of(user_id):
-            self._buckets.pop(user_id, None)
+            self.buckets.forget(user_id)
 
     def note_delay(self, arrived_at: float) -> None:
         """A message was just pushed whose frame came at that time of the loop."""
-        # The writers of the sockets run before what is called soon, being there already.
-        self.loop.call_soon(lambda: self.delays.add(self.loop.time() - arrived_at))
+        self.delays.add(self.loop.time() - arrived_at)
 
     async def stop(self) -> None:
         """Leave nothing open."""
         await self.batcher.stop()
+        await self.presence.stop()
+        self.buckets.stop()
+        await self._trips.stop()
         await stop_gateway_hub()
         self._close_threads()
 
-    async def _load_person(self, viewer: Viewer) -> dict[int, UserSummaryShape]:
-        return await self.in_thread(lambda: people_for(viewer=viewer, user_ids=[viewer.pk]))
+    async def _load_summaries(self, ids: Collection[int]) -> dict[int, UserSummaryShape]:
+        return await self.in_thread(lambda: summaries_of(user_ids=ids))
 
-    async def _load_members(self, key: tuple[Viewer, int]) -> tuple[int, ...]:
-        viewer, conversation_id = key
-        return await self.in_thread(
-            lambda: member_ids_for(viewer=viewer, conversation_id=conversation_id)
-        )
+    async def _load_versions(self, ids: Collection[int]) -> dict[int, int]:
+        return await self.in_thread(lambda: inbox_versions(user_ids=ids))
 
     def _close_threads(self) -> None:
         """Each thread closes its own database connection."""

@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -12,22 +12,24 @@ from core.errors import ApplicationError
 from core.realtime.counts import COUNTS
 from core.realtime.envelopes import encode, envelope, timestamp
 from core.realtime.outbox import Outbox
+from core.realtime.presence import State
 from core.realtime.routes import topic_key
 from messaging.constants import EXPIRY_WARNING_S, RESTART_SPREAD_S, SILENCE_S, CloseCode
 from messaging.consumers.gateway import Gateway
 
 CLOSE_TIMEOUT_S = 2.0
 POLL_S = 0.01
-MOST_TOPICS = 100
+MOST_TOPICS = 200
 
 
 @dataclass(frozen=True, slots=True)
 class Wire:
     """The server's side of a socket. `abort` ends it without a word to the peer."""
 
-    send: Callable[[str], Awaitable[None]]
+    send: Callable[[str], Coroutine[Any, Any, None]]
     close: Callable[[int], Awaitable[None]]
     abort: Callable[[], None]
+    direct: Callable[[str], bool] | None = None
 
 
 class Session:
@@ -37,9 +39,14 @@ class Session:
         self.gateway, self._wire = gateway, wire
         self.use(pass_)
         self.user_id, self.origin = self.viewer.pk, pass_.origin
-        self.outbox = Outbox(wire.send, overflow=self._on_overflow)
+        self.outbox = Outbox(wire.send, overflow=self._on_overflow, direct=wire.direct)
         self.heard_at = gateway.loop.time()
         self.bad_frames = 0
+        #: A frame is being answered that had to wait for something; those behind it queue.
+        self.is_taking = False
+        #: Among the sockets of this process, for presence.
+        self.number = 0
+        self.presence: State = "active"
         #: Frames that were taken and not answered yet.
         self.unanswered = 0
         self.typing_since: dict[int, float] = {}
@@ -67,6 +74,10 @@ class Session:
         """Queue one frame behind those that wait."""
         self.outbox.put(text)
 
+    def write_ephemeral(self, text: str) -> None:
+        """As `write`, unless the peer is slow."""
+        self.outbox.put(text, is_ephemeral=True)
+
     def ack(self, command_id: str, data: dict[str, Any]) -> None:
         """Answer a command."""
         self.unanswered -= 1
@@ -91,6 +102,13 @@ class Session:
         self.topics.discard(topic)
         self.gateway.hub.leave(self, topic_key(topic))
 
+    def watch_only(self, prefix: str, topics: Iterable[str]) -> None:
+        """Of the topics that begin so, receive these and no others."""
+        for topic in [topic for topic in self.topics if topic.startswith(prefix)]:
+            self.unwatch(topic)
+        for topic in topics:
+            self.watch(topic)
+
     def check(self) -> None:
         """Look at the clock: silence and the end of the access close the socket."""
         left_s = self.expires_at - time.time()
@@ -109,6 +127,13 @@ class Session:
             self.write(encode(envelope("server.restarting", data)))
             self.shut(CloseCode.RESTARTING)
 
+    def revoke(self, code: int) -> None:
+        """The session behind the socket has ended, or its person is suspended."""
+        if not self.is_closing:
+            data = {"session_id": str(self.session_id) if self.session_id else None}
+            self.write(encode(envelope("session.revoked", data)))
+            self.shut(code)
+
     def shut(self, code: int) -> None:
         """Take no more frames and pushes, write every answer and what waits, and close.
 
@@ -124,6 +149,7 @@ class Session:
         """The connection is gone."""
         self.gateway.hub.remove(self)
         self.gateway.forget(self.user_id)
+        self.gateway.presence.leave(self)
         self.outbox.stop()
 
     async def _shut(self, code: int) -> None:

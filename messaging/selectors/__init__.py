@@ -11,12 +11,19 @@ from messaging.selectors.inboxes import (
     Changed,
     changed_since,
     inbox_version,
+    inbox_versions,
     unread_conversations,
     unread_requests,
 )
 from messaging.selectors.messages import Changes, History, Span, changes, history
-from messaging.selectors.people import people_for
-from messaging.selectors.sessions import live_epochs
+from messaging.selectors.people import people_for, summaries_of
+from messaging.selectors.presence import (
+    presence_for,
+    presence_seen_by,
+    presence_shown,
+    typing_audience,
+)
+from messaging.selectors.sessions import ended_sessions
 
 __all__ = [
     "Changed",
@@ -27,13 +34,19 @@ __all__ = [
     "changes",
     "conversation_for",
     "conversation_shapes",
+    "ended_sessions",
     "history",
     "inbox_rows",
     "inbox_version",
-    "live_epochs",
+    "inbox_versions",
     "member_for",
     "member_ids_for",
     "people_for",
+    "presence_for",
+    "presence_seen_by",
+    "presence_shown",
+    "summaries_of",
+    "typing_audience",
     "unread_conversations",
     "unread_requests",
 ]

@@ -13,6 +13,7 @@ from psycopg.conninfo import make_conninfo
 
 from core.database import AsyncRotatingConnection
 from core.errors import BadInputError, UnavailableError
+from core.sql import HotAsyncCursor
 from messaging.services.writing import (
     STATEMENT,
     Draft,
@@ -105,11 +106,9 @@ class _Shard:
         by_key: dict[Any, list[_Entry]] = {}
         for entry in batch:
             by_key.setdefault(entry.draft.key, []).append(entry)
-        for draft, outcome in await self._write([same[0].draft for same in by_key.values()]):
-            first, *repeated = by_key[draft.key]
-            _tell(first, outcome)
-            for entry in repeated:
-                _tell(entry, _as_repeated(outcome))
+        pairs = await self._write([same[0].draft for same in by_key.values()])
+        # Told while the database works on the next batch already.
+        asyncio.get_running_loop().call_soon(_tell_all, by_key, pairs)
 
     async def _write(self, drafts: Sequence[Draft]) -> Pairs:
         """Outcomes of all drafts, whatever happens; one bad row fails alone."""
@@ -149,11 +148,11 @@ class _Shard:
         return await self._rows(params)
 
     async def _rows(self, params: dict[str, str]) -> list[tuple[Any, ...]]:
-        connection = await self._connect()
+        cursor = HotAsyncCursor(await self._connect())
         for _ in range(MOST_TRIES - 1):
             with suppress(*_AGAIN):
-                return await _run(connection, params)
-        return await _run(connection, params)
+                return await _run(cursor, params)
+        return await _run(cursor, params)
 
     async def _connect(self) -> psycopg.AsyncConnection:
         if self._connection is None or self._connection.closed:
@@ -171,10 +170,8 @@ class _Shard:
             await connection.close()
 
 
-async def _run(
-    connection: psycopg.AsyncConnection, params: dict[str, str]
-) -> list[tuple[Any, ...]]:
-    cursor = await connection.execute(STATEMENT, params)
+async def _run(cursor: HotAsyncCursor, params: dict[str, str]) -> list[tuple[Any, ...]]:
+    await cursor.execute(STATEMENT, params)
     return await cursor.fetchall()
 
 
@@ -188,9 +185,17 @@ def conninfo(database: dict[str, Any]) -> str:
         "password": database["PASSWORD"],
         "connect_timeout": CONNECT_TIMEOUT_S,
     }
-    # The rest of OPTIONS (pool, prepare_threshold and so on) is Django's own.
+    # The rest of OPTIONS (prepare_threshold and so on) is Django's own.
     options = {name: value for name, value in database["OPTIONS"].items() if type(value) is str}
     return make_conninfo(**words | options)
+
+
+def _tell_all(by_key: dict[Any, list[_Entry]], pairs: Pairs) -> None:
+    for draft, outcome in pairs:
+        first, *repeated = by_key[draft.key]
+        _tell(first, outcome)
+        for entry in repeated:
+            _tell(entry, _as_repeated(outcome))
 
 
 def _tell(entry: _Entry, outcome: Outcome) -> None:

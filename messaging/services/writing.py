@@ -5,7 +5,7 @@ right to write, numbers the messages under the conversation's row lock, and coun
 every member, all in one commit.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -45,11 +45,12 @@ class Written:
 
 Outcome = Written | ApplicationError
 
-# Lock order: conversations by id, then inboxes by user_id, then members. `locked` sees the newest
-# version of each conversation, so `last_seq` has no holes; the rest sees the snapshot from before
-# the wait, so the same client_id raced in another process ends in 23505 and the statement is run
-# again. ON CONFLICT DO NOTHING instead would burn a number.
-# LATERAL keeps every look into a large table an index look-up, whatever the planner guesses.
+# Lock order: conversations by id, then inboxes by user_id, then members. The look that locks sees the
+# newest version of a row, so `last_seq` has no holes; the rest sees the snapshot from before the
+# wait, so the same client_id raced in another process ends in 23505 and the statement is run again.
+# ON CONFLICT DO NOTHING instead would burn a number.
+# LATERAL keeps every look into a large table an index look-up, whatever the planner guesses; rows of
+# the statement itself carry along what they need, since joining them would take rows times rows.
 STATEMENT = """
 WITH draft AS MATERIALIZED (
   SELECT * FROM json_to_recordset(%(drafts)s::json) AS t(
@@ -76,55 +77,64 @@ WITH draft AS MATERIALIZED (
         WHERE kind = 'block' AND ((owner_id = d.sender_id AND target_id = other.user_id)
           OR (owner_id = other.user_id AND target_id = d.sender_id)) LIMIT 1) block
       WHERE c.id = d.conversation_id AND c.kind = 'direct')
-), locked AS MATERIALIZED (
-  SELECT id, last_seq FROM messaging_conversation
-  WHERE id = ANY(ARRAY(SELECT conversation_id FROM allowed)) ORDER BY id FOR NO KEY UPDATE
+  ORDER BY d.conversation_id, d.n
 ), fresh AS MATERIALIZED (
-  SELECT a.*, row_number() OVER (PARTITION BY a.conversation_id ORDER BY a.n) AS place
-  FROM allowed a JOIN locked l ON l.id = a.conversation_id
-  WHERE a.reply_to_seq IS NULL OR a.reply_to_seq BETWEEN a.first_seq AND l.last_seq
+  SELECT placed.*, nextval('messaging_message_id_seq') AS id, last_seq + place AS seq,
+    last_rev + place AS rev, clock_timestamp() AS at
+  FROM (
+    SELECT a.*, locked.last_seq, locked.rev AS last_rev,
+      row_number() OVER (PARTITION BY a.conversation_id ORDER BY a.n) AS place
+    FROM allowed a CROSS JOIN LATERAL (
+      SELECT last_seq, rev FROM messaging_conversation
+      WHERE id = a.conversation_id FOR NO KEY UPDATE) locked
+    WHERE a.reply_to_seq IS NULL OR a.reply_to_seq BETWEEN a.first_seq AND locked.last_seq) placed
+), raise AS MATERIALIZED (
+  SELECT conversation_id, max(seq) AS seq, max(rev) AS rev, max(at) AS at,
+    array_agg(sender_id ORDER BY seq DESC) AS senders
+  FROM fresh GROUP BY conversation_id
 ), raised AS (
-  UPDATE messaging_conversation c
-  SET last_seq = c.last_seq + f.added, rev = c.rev + f.added, last_activity_at = clock_timestamp()
-  FROM (SELECT conversation_id, count(*) AS added FROM fresh GROUP BY conversation_id) f
-  WHERE c.id = f.conversation_id
-  RETURNING c.id, c.last_seq - f.added AS seq, c.rev - f.added AS rev, c.last_activity_at AS at
+  UPDATE messaging_conversation c SET last_seq = r.seq, rev = r.rev, last_activity_at = r.at
+  FROM raise r WHERE c.id = r.conversation_id
 ), written AS (
-  INSERT INTO messaging_message (conversation_id, seq, rev, sender_id, client_id, kind, body,
+  INSERT INTO messaging_message (id, conversation_id, seq, rev, sender_id, client_id, kind, body,
     payload, reply_to_seq, created_at)
-  SELECT f.conversation_id, r.seq + f.place, r.rev + f.place, f.sender_id, f.client_id, f.kind,
-    f.body, '{}', f.reply_to_seq, r.at
-  FROM fresh f JOIN raised r ON r.id = f.conversation_id
-  RETURNING *
+  SELECT id, conversation_id, seq, rev, sender_id, client_id, kind, body, '{}', reply_to_seq, at
+  FROM fresh
 ), concerned AS MATERIALIZED (
-  SELECT m.id, m.conversation_id, m.user_id FROM raised r CROSS JOIN LATERAL (
-    SELECT id, conversation_id, user_id FROM messaging_member
-    WHERE conversation_id = r.id AND left_at IS NULL) m
-), inbox AS MATERIALIZED (
-  SELECT user_id FROM messaging_inbox
-  WHERE user_id = ANY(ARRAY(SELECT user_id FROM concerned)) ORDER BY user_id FOR NO KEY UPDATE
+  SELECT m.*, inbox.version + 1 AS version FROM (
+    SELECT m.id, m.user_id, r.conversation_id,
+      r.seq + 1 - array_position(r.senders, m.user_id) AS said
+    FROM raise r CROSS JOIN LATERAL (
+      SELECT id, user_id FROM messaging_member
+      WHERE conversation_id = r.conversation_id AND left_at IS NULL) m
+    ORDER BY m.user_id) m
+  CROSS JOIN LATERAL (
+    SELECT version FROM messaging_inbox WHERE user_id = m.user_id FOR NO KEY UPDATE) inbox
 ), counted AS (
-  UPDATE messaging_inbox i SET version = i.version + 1 FROM inbox
-  WHERE i.user_id = inbox.user_id RETURNING i.user_id, i.version
+  UPDATE messaging_inbox i SET version = c.version
+  FROM (SELECT DISTINCT user_id, version FROM concerned) c WHERE i.user_id = c.user_id
 ), marked AS (
   UPDATE messaging_member m
-  SET changed_version = c.version, read_seq = GREATEST(m.read_seq, (
-    SELECT max(w.seq) FROM written w
-    WHERE w.conversation_id = t.conversation_id AND w.sender_id = t.user_id))
-  FROM concerned t JOIN counted c ON c.user_id = t.user_id
-  WHERE m.id = t.id
+  SET changed_version = c.version, read_seq = GREATEST(m.read_seq, c.said)
+  FROM concerned c WHERE m.id = c.id
 )
-SELECT false, (SELECT array_agg(t.user_id) FROM concerned t
-    WHERE t.conversation_id = w.conversation_id),
-  id, conversation_id, seq, rev, sender_id, client_id, kind, body, payload::text, reply_to_seq,
-  created_at, edited_at, unsent_at FROM written w
+SELECT 'new' AS what, n, NULL::bigint[] AS members, id, conversation_id, seq, rev, at,
+  NULL::bigint AS sender_id, NULL::uuid AS client_id, NULL AS kind, NULL AS body, NULL AS payload,
+  NULL::bigint AS reply_to_seq, NULL::timestamptz AS edited_at, NULL::timestamptz AS unsent_at
+FROM fresh
 UNION ALL
-SELECT true, NULL,
-  id, conversation_id, seq, rev, sender_id, client_id, kind, body, payload::text, reply_to_seq,
-  created_at, edited_at, unsent_at FROM repeated
-UNION ALL -- a reply to nothing
-SELECT NULL, NULL, n, conversation_id, 0, 0, sender_id, client_id, kind, body, '', reply_to_seq,
-  now(), NULL, NULL FROM allowed a WHERE NOT EXISTS (SELECT FROM fresh f WHERE f.n = a.n)
+SELECT 'members', NULL, array_agg(user_id), NULL, conversation_id, NULL, NULL, NULL,
+  NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL
+FROM concerned GROUP BY conversation_id
+UNION ALL
+SELECT 'repeated', n, NULL, id, conversation_id, seq, rev, created_at,
+  sender_id, client_id, kind, body, payload::text, reply_to_seq, edited_at, unsent_at
+FROM repeated
+UNION ALL
+SELECT 'bad_reply', n, NULL, NULL, conversation_id, NULL, NULL, NULL,
+  NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL
+FROM allowed a
+WHERE reply_to_seq IS NOT NULL AND NOT EXISTS (SELECT FROM fresh f WHERE f.n = a.n)
 """
 
 
@@ -145,23 +155,44 @@ def statement_params(drafts: Sequence[Draft]) -> dict[str, str]:
     return {"drafts": orjson.dumps(rows).decode()}
 
 
-def outcomes(drafts: Iterable[Draft], rows: Iterable[Sequence[Any]]) -> list[tuple[Draft, Outcome]]:
+def outcomes(drafts: Sequence[Draft], rows: Iterable[Sequence[Any]]) -> list[tuple[Draft, Outcome]]:
     """Pair each draft with what became of it, by `seq`: the order in which others must learn it."""
-    found = {outcome_key(row): row for row in map(tuple, rows)}
-    pairs = [(draft, _outcome(found.get(draft.key))) for draft in drafts]
+    found: dict[int, Sequence[Any]] = {}
+    members: dict[int, tuple[int, ...]] = {}
+    for row in rows:
+        if row[0] == "members":
+            members[row[4]] = tuple(row[2])
+        else:
+            found[row[1]] = row
+    pairs = [(draft, _outcome(draft, found.get(n), members)) for n, draft in enumerate(drafts)]
     return sorted(pairs, key=lambda pair: pair[1].row.seq if isinstance(pair[1], Written) else 0)
 
 
-def outcome_key(row: Sequence[Any]) -> tuple[int, int, UUID]:
-    """The key of the draft that a row of STATEMENT answers."""
-    message = MessageRow(*row[2:])
-    return message.conversation_id, message.sender_id or 0, message.client_id
-
-
-def _outcome(row: Sequence[Any] | None) -> Outcome:
+def _outcome(
+    draft: Draft, row: Sequence[Any] | None, members: Mapping[int, tuple[int, ...]]
+) -> Outcome:
     if row is None:
         return NotFoundError()
-    is_duplicate, member_ids, *message = row
-    if is_duplicate is None:
+    what, _, _, id_, conversation_id, seq, rev, at, *rest = row
+    if what == "bad_reply":
         return RuleError("There is no such message to reply to.", code="bad_reply")
-    return Written(MessageRow(*message), is_duplicate, tuple(member_ids or ()))
+    if what == "repeated":
+        *content, edited_at, unsent_at = rest
+        first = (id_, conversation_id, seq, rev, *content, at, edited_at, unsent_at)
+        return Written(MessageRow._make(first), is_duplicate=True, member_ids=())
+    message = MessageRow(
+        id_,
+        conversation_id,
+        seq,
+        rev,
+        draft.sender_id,
+        draft.client_id,
+        draft.kind.value,
+        draft.body,
+        "{}",
+        draft.reply_to_seq,
+        at,
+        None,
+        None,
+    )
+    return Written(message, is_duplicate=False, member_ids=members[conversation_id])

@@ -1,7 +1,10 @@
 """The numbers that somebody has waiting."""
 
+from typing import cast
+
 from django.db.models import BigIntegerField, QuerySet
 
+from accounts.models import Follow
 from accounts.selectors import follow_requests
 from core.registry import badge_counts
 from core.sql import CompiledQuery, P
@@ -21,7 +24,7 @@ def unread_count(*, user_id: int) -> int:
 
 def follow_request_count(*, user_id: int) -> int:
     """How many people wait for an answer to their request, at most COUNT_MAX."""
-    return follow_requests(viewer=Viewer(id=user_id))[:COUNT_MAX].count()
+    return len(_requests_query(viewer=user_id))
 
 
 def badges_of(*, user_id: int) -> BadgesShape:
@@ -35,6 +38,11 @@ def badges_of(*, user_id: int) -> BadgesShape:
     }
 
 
+def _requests_build() -> QuerySet[Follow, tuple[int]]:
+    viewer = Viewer(id=cast("int", P("viewer", BigIntegerField())))
+    return follow_requests(viewer=viewer).order_by().values_list("pk")[:COUNT_MAX]
+
+
 def _unread_build() -> QuerySet[Notification, tuple[int]]:
     unseen = Notification.objects.visible_to_id(P("viewer", BigIntegerField())).unseen()
     told = unseen.exclude(type=NotificationType.FOLLOW_REQUEST)
@@ -42,3 +50,4 @@ def _unread_build() -> QuerySet[Notification, tuple[int]]:
 
 
 _unread_query = CompiledQuery(_unread_build)
+_requests_query = CompiledQuery(_requests_build)

@@ -94,7 +94,7 @@ def test_hidden_lists_are_there_for_their_owner_only(api, user, other_user):
     follow_create(follower_id=other_user.pk, followee=user)
     client = api(user)
     assert client.patch(f"{API}/me/settings", {"hide_follow_lists": True}).json() == {
-        "hide_follow_lists": True, "suggest_me": True, "approve_tags": False,
+        "activity_status": True, "hide_follow_lists": True, "suggest_me": True, "approve_tags": False,
     }  # fmt: skip
     for name in ("followers", "following", "mutuals"):
         assert client.get(f"{API}/users/{user.pk}/{name}").status_code == 200

@@ -24,6 +24,7 @@ class TcpProxy:
         self._loop = asyncio.new_event_loop()
         self._server: asyncio.Server | None = None
         self._writers: set[asyncio.StreamWriter] = set()
+        self._tasks: set[asyncio.Task[None]] = set()
         self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
         self._thread.start()
         self.mend()
@@ -49,7 +50,7 @@ class TcpProxy:
     async def _open(self) -> None:
         if self._server is None:
             self._server = await asyncio.start_server(
-                self._relay, "127.0.0.1", self.port, ssl=self._tls
+                self._accept, "127.0.0.1", self.port, ssl=self._tls
             )
 
     async def _connect(self) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
@@ -68,8 +69,14 @@ class TcpProxy:
             task.cancel()
         await asyncio.sleep(0.02)
 
-    async def _relay(self, reader, writer) -> None:
+    def _accept(self, reader, writer) -> None:
+        # Known before its task begins: one that is cancelled before that would leave it open.
         self._writers.add(writer)
+        task = self._loop.create_task(self._relay(reader, writer))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _relay(self, reader, writer) -> None:
         with contextlib.suppress(OSError, asyncio.CancelledError):
             far_reader, far_writer = await self._connect()
             self._writers.add(far_writer)

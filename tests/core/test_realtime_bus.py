@@ -23,7 +23,9 @@ class FakeSocket:
     def write(self, text):
         self.frames.append(text)
 
-    def shut(self, code):
+    write_ephemeral = write
+
+    def revoke(self, code):
         self.codes.append(code)
 
 
@@ -42,6 +44,7 @@ async def hubs(count=2, shards=1):
 @pytest.fixture(autouse=True)
 def _quick(monkeypatch):
     monkeypatch.setattr(bus_module, "SILENCE_S", 0.1)
+    monkeypatch.setattr(bus_module, "CHECK_S", 0.05)
     monkeypatch.setattr(hub_module, "RESYNC_SPREAD_S", 0.0)
 
 

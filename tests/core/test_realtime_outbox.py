@@ -2,7 +2,7 @@
 
 import asyncio
 
-from core.realtime.outbox import MOST_CHARS, MOST_FRAMES, Outbox
+from core.realtime.outbox import EPHEMERAL_FRAMES, MOST_CHARS, MOST_FRAMES, Outbox
 
 
 def slow_outbox():
@@ -67,3 +67,38 @@ async def test_a_peer_that_is_gone_ends_the_outbox_quietly():
     await outbox.flushed()
     outbox.put("ignored")
     await outbox.flushed()
+
+
+async def test_what_need_not_wait_is_written_at_once():
+    written = []
+
+    async def send(text):
+        written.append(text)
+
+    outbox = Outbox(send, overflow=lambda: None)
+    outbox.put("now")
+    assert written == ["now"]
+
+
+async def test_ephemeral_frames_are_dropped_once_32_wait():
+    outbox, written, overflows, gate = slow_outbox()
+    for number in range(100):
+        outbox.put(str(number))
+        outbox.put("typing", is_ephemeral=True)
+    gate.set()
+    await outbox.flushed()
+    assert (written.count("typing"), overflows) == (EPHEMERAL_FRAMES // 2, [])
+    assert [text for text in written if text != "typing"] == [*map(str, range(100))]
+
+
+async def test_ephemeral_frames_make_room_before_a_slow_reader_is_given_up():
+    outbox, written, overflows, gate = slow_outbox()
+    for _ in range(20):
+        outbox.put("typing", is_ephemeral=True)
+    for number in range(MOST_FRAMES - 1):
+        outbox.put(str(number))
+    assert overflows == []
+    gate.set()
+    await outbox.flushed()
+    # The one that was on its way already.
+    assert written == ["typing", *map(str, range(MOST_FRAMES - 1))]

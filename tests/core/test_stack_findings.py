@@ -107,7 +107,8 @@ def test_a_request_after_the_database_restarted_is_answered(client, user):
         pid = cursor.fetchone()[0]
     killer = connection.copy()
     with killer.cursor() as cursor:
-        cursor.execute("SELECT pg_terminate_backend(%s)", [pid])
+        # The last argument waits until it is gone.
+        cursor.execute("SELECT pg_terminate_backend(%s, 5000)", [pid])
     killer.close()
     close_old_connections()  # what request_started does; the test client leaves it out
     assert client.get(f"/api/v1/users/{user.pk}").status_code == 200

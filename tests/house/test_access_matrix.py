@@ -198,6 +198,7 @@ MATRIX = {
     "POST conversations/<id:conversation_id>/messages": (401, 404, 404, 404, 201, 201, 404),
     "GET conversations/<id:conversation_id>/changes": MEMBERS,
     "PUT conversations/<id:conversation_id>/read": MEMBERS,
+    "GET presence": MINE,
     # notifications
     "GET notifications": MINE,
     "GET notifications/unread-count": MINE,
@@ -316,6 +317,7 @@ def request_of(route, world):
         "GET places": "?q=har",
         "GET feed/home/newer": "?since=2026-01-01T00:00:00Z",
         "GET conversations/<id:conversation_id>/changes": "?after_rev=0",
+        "GET presence": "?user_ids=1",
     }
     form = "multipart" if route in ("POST media", "PUT me/avatar") else "json"
     return method, f"/api/v1/{path}{queries.get(route, '')}", bodies.get(route, {}), form

@@ -59,14 +59,15 @@ SHAPES = {
     "Suggestions": "results",
     "Changes": "results conversation rev has_more",
     "Count": "count",
+    "Presence": "user_id state last_seen_at",
     "Available": "available",
     "Problem": "type title status detail code instance errors",
 }
 #: What only its owner gets, each on its own route.
 OWN = {
     "GET me": [f"{USER} email email_verified role state delete_after settings",
-               "hide_follow_lists suggest_me approve_tags"],
-    "GET me/settings": ["hide_follow_lists suggest_me approve_tags"],
+               "activity_status hide_follow_lists suggest_me approve_tags"],
+    "GET me/settings": ["activity_status hide_follow_lists suggest_me approve_tags"],
     "GET me/markers": ["home", "post_id published_at updated_at url"],
     "GET auth/mfa": ["totp recovery_codes_left"],
     "GET media/uploads/<id:upload_id>": [

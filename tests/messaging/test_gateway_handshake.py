@@ -125,7 +125,8 @@ async def test_a_suspended_person_loses_the_socket(connect, ann, monkeypatch):
     monkeypatch.setattr(sweep, "EVERY_S", 0.05)
     tab = await connect(ann)
     await in_thread(lambda: User.objects.filter(pk=ann.id).update(state="suspended"))
-    assert await tab.closed() == 4401
+    assert await tab.closed() == 4403
+    assert [frame["t"] for frame in tab.pushed] == ["session.revoked"]
 
 
 async def test_logging_out_everywhere_voids_an_old_ticket(connect, ann):

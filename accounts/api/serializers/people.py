@@ -67,6 +67,7 @@ class SettingsForm(StrictSerializer):
     """PATCH me/settings."""
 
     hide_follow_lists = serializers.BooleanField(required=False)
+    activity_status = serializers.BooleanField(required=False)
     suggest_me = serializers.BooleanField(required=False)
     approve_tags = serializers.BooleanField(required=False)
 
@@ -150,6 +151,7 @@ class SettingsSerializer(serializers.Serializer[Any]):
     """Schema of the settings."""
 
     hide_follow_lists = serializers.BooleanField()
+    activity_status = serializers.BooleanField()
     suggest_me = serializers.BooleanField()
     approve_tags = serializers.BooleanField()
 

@@ -1835,6 +1835,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/presence": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Who of these people is online, as far as they let the viewer see; else offline. */
+        get: operations["presenceGet"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/reports": {
         parameters: {
             query?: never;
@@ -2888,6 +2905,7 @@ export interface components {
         /** @description PATCH me/settings. */
         PatchedSettingsFormRequest: {
             hide_follow_lists?: boolean;
+            activity_status?: boolean;
             suggest_me?: boolean;
             approve_tags?: boolean;
         };
@@ -3033,6 +3051,24 @@ export interface components {
             liked: boolean;
             saved: boolean;
             own: boolean;
+        };
+        /** @description Schema of somebody's presence. */
+        Presence: {
+            user_id: string;
+            state: components["schemas"]["PresenceStateEnum"];
+            /** Format: date-time */
+            last_seen_at: string | null;
+        };
+        /**
+         * @description * `active` - active
+         *     * `away` - away
+         *     * `offline` - offline
+         * @enum {string}
+         */
+        PresenceStateEnum: "active" | "away" | "offline";
+        /** @description Schema of GET presence. */
+        Presences: {
+            results: components["schemas"]["Presence"][];
         };
         /** @description RFC 9457 problem details; `code` is stable. */
         Problem: {
@@ -3212,6 +3248,7 @@ export interface components {
         /** @description Schema of the settings. */
         Settings: {
             hide_follow_lists: boolean;
+            activity_status: boolean;
             suggest_me: boolean;
             approve_tags: boolean;
         };
@@ -7462,6 +7499,36 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Post"];
+                };
+            };
+            /** @description A problem; its code is stable. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    presenceGet: {
+        parameters: {
+            query: {
+                user_ids: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Presences"];
                 };
             };
             /** @description A problem; its code is stable. */

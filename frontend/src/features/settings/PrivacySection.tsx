@@ -108,6 +108,12 @@ export default function PrivacySection() {
             said={(on) => (on ? "Your account is private now." : "Your account is public now.")}
           />
           <SavingSwitch
+            label="Show when you are active"
+            hint="People you follow or write with see it. When it is off, you do not see it of others either."
+            {...settingProps(me, "activity_status")}
+            said={(on) => (on ? "Your activity is shown now." : "Your activity is hidden now.")}
+          />
+          <SavingSwitch
             label="Hide your lists"
             hint="Nobody but you sees who follows you and whom you follow. The numbers stay."
             {...settingProps(me, "hide_follow_lists")}

@@ -259,6 +259,32 @@ describe("resume", () => {
     expect(row("7")?.last_seq).toBe(3);
   });
 
+  test("what could not be read after a break is asked for again by itself", async () => {
+    const { server, messaging, row } = await setUp("7");
+    await messaging.greet();
+    await messaging.loadInbox();
+    server.write("7");
+    server.isDown = true;
+    await messaging.greet();
+    await settle();
+    server.isDown = false;
+    await vi.advanceTimersByTimeAsync(2000);
+    await settle();
+    expect(row("7")?.last_seq).toBe(3);
+  });
+
+  test("where sockets are blocked the pages are read again, also while one is opening", async () => {
+    vi.stubGlobal("document", { hidden: false });
+    const { server, messaging, row } = await setUp("7");
+    await messaging.loadInbox();
+    server.state.set("connecting");
+    server.write("7");
+    await vi.advanceTimersByTimeAsync(20_000);
+    await settle();
+    expect(row("7")?.last_seq).toBe(3);
+    vi.unstubAllGlobals();
+  });
+
   test("a heartbeat with another version reads what the socket lost", async () => {
     const { server, messaging, shown } = await setUp("7");
     await messaging.greet();

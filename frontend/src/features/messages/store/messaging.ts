@@ -35,6 +35,7 @@ const TYPING_SHOWN_MS = 6000;
 const TYPING_TOLD_MS = 3000;
 const READ_PAUSE_MS = 300;
 const RESYNC_SPREAD_MS = 2000;
+const RESUME_AGAIN_MS = 2000;
 const POLL_MS = 20_000;
 const AT_ONCE = 6;
 /** More changed conversations than this, and the inbox is read anew. */
@@ -59,6 +60,8 @@ export class Messaging {
   #me: string | null = null;
   #version: number | null = null;
   #pollTimer: ReturnType<typeof setInterval> | undefined;
+  #resumeTimer: ReturnType<typeof setTimeout> | undefined;
+  #wasLiveAt = 0;
 
   constructor(options: MessagingOptions) {
     this.#options = options;
@@ -82,6 +85,7 @@ export class Messaging {
     this.#me = null;
     this.#version = null;
     clearInterval(this.#pollTimer);
+    clearTimeout(this.#resumeTimer);
     for (const timers of [this.#typingTimers, this.#readTimers]) {
       for (const timer of timers.values()) clearTimeout(timer);
       timers.clear();
@@ -121,12 +125,20 @@ export class Messaging {
     });
     const changed = (answer.changed ?? []) as Changed[];
     // Not awaited: the greeting is done, and reading may take a while. Until it has succeeded
-    // the version stays, so that the next heartbeat finds what could not be read.
+    // the version stays, and what could not be read is asked for again.
     void this.#readChanged(changed).then((isComplete) => {
       if (isComplete) this.#version = Number(answer.inbox_version);
+      else this.#resumeLater();
     });
     this.outbox.wake();
     return (answer.badges ?? {}) as Data;
+  }
+
+  #resumeLater(): void {
+    clearTimeout(this.#resumeTimer);
+    this.#resumeTimer = setTimeout(() => {
+      if (this.#options.socket.state.get() === "live") void this.#resume().catch(() => undefined);
+    }, RESUME_AGAIN_MS);
   }
 
   async #readChanged(changed: readonly Changed[]): Promise<boolean> {
@@ -167,7 +179,11 @@ export class Messaging {
   /** Without a socket the pages are read again now and then. */
   async #poll(): Promise<void> {
     const state = this.#options.socket.state.get();
-    if (state === "live" || state === "connecting" || document.hidden) return;
+    const now = Date.now();
+    if (state === "live") this.#wasLiveAt = now;
+    // Where sockets are blocked, a new one may be opening whenever one looks.
+    const isBack = state === "connecting" && now - this.#wasLiveAt < POLL_MS * 2;
+    if (state === "live" || isBack || document.hidden) return;
     if (this.inbox.get().status === "ready") await this.loadInbox();
     await this.#catchUpThreads();
   }
