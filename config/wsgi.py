@@ -11,8 +11,6 @@ from django.urls import get_resolver
 
 django = get_wsgi_application()
 
-# Django would load the routes with the first request, in every process by itself.
-import config.urls  # noqa: E402, F401
 from config.client import with_static_files  # noqa: E402
 
 application = with_static_files(django)

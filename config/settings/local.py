@@ -6,8 +6,6 @@ from config.settings.base import *
 from config.settings.base import ENV, INSTALLED_APPS
 from config.settings.parts import services_for
 
-# For `runserver` alone: with Twisted it takes 15 MB of every process.
-INSTALLED_APPS = ["daphne", *INSTALLED_APPS]
 _URLS = services_for("local", ENV)
 DATABASES = _URLS.databases
 REDIS_URLS = _URLS.redis_urls
