@@ -198,7 +198,6 @@ def _statements() -> dict[str, Any]:
         "feed_window": feed._window_query(SMALL_PAGE, WINDOW, False),  # noqa: FBT003, SLF001
         "grid": grid._beginning(SMALL_PAGE),  # noqa: SLF001
         "comments": comment_queries._roots_query(CommentSort.NEWEST, False, SMALL_PAGE),  # noqa: FBT003, SLF001
-        "comments_by_id": comment_queries._by_id_query,  # noqa: SLF001
     }
     epoch = (
         "SELECT u.token_epoch FROM accounts_session s JOIN accounts_user u ON u.id = s.user_id "

@@ -1,7 +1,7 @@
 """Comments as one viewer may see them; what may not be seen is not found."""
 
 from collections.abc import Callable, Iterable, Sequence
-from functools import cache
+from functools import cache, cached_property
 from typing import Any, Final
 
 from django.contrib.postgres.expressions import ArraySubquery
@@ -52,7 +52,7 @@ def comment_for(*, viewer: Viewer, comment_id: int) -> Comment:
 
 def comment_row_for(*, viewer: Viewer, comment_id: int) -> CommentRow:
     """The same as a row for `comment_shapes`. Raises NotFoundError."""
-    rows: list[CommentRow] = _visible_query(viewer=viewer.id or NOBODY, id=comment_id)
+    rows = _threads(_visible_query(viewer=viewer.id or NOBODY, id=comment_id))
     if not rows:
         raise NotFoundError
     return rows[0]
@@ -76,13 +76,16 @@ def comment_roots(
     """At least `limit` roots of a post, if there are so many, in reading direction: pinned ones first.
 
     They begin past `position`, which is what `root_position` gave for a row, and are without what
-    the viewer hides. One query, one more for none. Raises NotFoundError for a post that the viewer may not see.
+    the viewer hides, each with its newest replies. One query, one more for none. Raises NotFoundError for a post that the viewer may not see.
     """
     query = _roots_query(sort, is_backward, size_for(limit))
 
     def read(past: tuple[Any, ...] | None) -> list[CommentRow]:
         slots = dict(zip(_ORDERS[sort], past or _TOPS[sort], strict=True))
-        return query(viewer=viewer.id or NOBODY, post=post_id, **slots)
+        roots = _threads(query(viewer=viewer.id or NOBODY, post=post_id, **slots))
+        # A UNION promises no order.
+        roots.sort(key=lambda row: root_position(row, sort=sort), reverse=not is_backward)
+        return roots
 
     rows = read_shown(
         read,
@@ -126,15 +129,11 @@ def comment_replies(
 
 
 def comment_shapes(*, viewer: Viewer, rows: Iterable[CommentRow]) -> list[CommentShape]:
-    """Rows as Comments, each root with its newest replies; one query for all of these."""
-    rows = list(rows)
-    ids = [reply_id for row in rows for reply_id in row.reply_ids]
+    """Rows as Comments, each root with its newest replies that the viewer does not hide."""
     is_hidden = _is_hidden_from(viewer)
-    found = _rows_by_id(viewer, ids) if ids else []
-    replies = {reply.id: reply for reply in found if not is_hidden(reply)}
 
     def shape(row: CommentRow) -> CommentShape:
-        below = [replies[i] for i in reversed(row.reply_ids) if i in replies]
+        below = [reply for reply in reversed(row.replies) if not is_hidden(reply)]
         shapes = [comment_shape(reply, viewer_id=viewer.id, replies=[]) for reply in below]
         return comment_shape(row, viewer_id=viewer.id, replies=shapes)
 
@@ -186,7 +185,34 @@ def _roots_query(sort: CommentSort, is_backward: bool, size: int) -> CompiledQue
         order = names if is_backward else [f"-{name}" for name in names]
         return _columns(seen).order_by(*order)[:size]
 
-    return CompiledQuery(build, row=args_row(CommentRow))
+    return _ThreadQuery(build, row=args_row(CommentRow))
+
+
+class _ThreadQuery(CompiledQuery):
+    """What another query gives, and behind it the replies named in its `reply_ids`: one trip."""
+
+    @cached_property
+    def compiled(self) -> tuple[str, frozenset[str]]:
+        """The SQL text of both, and the names of its slots."""
+        first, slots = super().compiled
+        below, _ = CompiledQuery(_by_id_build).compiled
+        ids = "ARRAY(SELECT unnest(reply_ids) FROM first)"
+        below = below.replace("%(ids)s::bigint[]", ids)
+        text = f"WITH first AS MATERIALIZED ({first}) SELECT * FROM first UNION ALL ({below})"  # noqa: S608
+        return text, slots
+
+
+def _threads(rows: Sequence[CommentRow]) -> list[CommentRow]:
+    """What a _ThreadQuery found: each comment that was asked for, with its replies."""
+    found = {row.id: row for row in rows}
+    below = {reply_id for row in rows for reply_id in row.reply_ids}
+
+    def with_replies(row: CommentRow) -> CommentRow:
+        if not row.reply_ids:
+            return row
+        return row._replace(replies=tuple(found[i] for i in row.reply_ids if i in found))
+
+    return [with_replies(row) for row in rows if row.id not in below]
 
 
 _SLOTS: Final = {
@@ -239,12 +265,7 @@ def _by_id_build() -> QuerySet[Comment, tuple[Any, ...]]:
 
 
 _post_query = CompiledQuery(_post_build)
-_visible_query = CompiledQuery(_visible_build, row=args_row(CommentRow))
-_by_id_query = CompiledQuery(_by_id_build, row=args_row(CommentRow))
-
-
-def _rows_by_id(viewer: Viewer, ids: list[int]) -> list[CommentRow]:
-    return _by_id_query(viewer=viewer.id or NOBODY, ids=ids)
+_visible_query = _ThreadQuery(_visible_build, row=args_row(CommentRow))
 
 
 def _columns(seen: CommentQuerySet) -> QuerySet[Comment, tuple[Any, ...]]:

@@ -15,7 +15,7 @@ class CommentRow(NamedTuple):
     """A comment as the hot reads select it, with its author and what the viewer did.
 
     `reply_ids` are the newest replies that the viewer may see, newest first; `hidden_words` is what
-    the viewer hides, the same in each row.
+    the viewer hides, the same in each row. `replies` are the rows of `reply_ids`.
     """
 
     id: int
@@ -37,6 +37,7 @@ class CommentRow(NamedTuple):
     liked: bool
     reply_ids: list[int]
     hidden_words: list[str] | None
+    replies: "tuple[CommentRow, ...]" = ()
 
 
 class CommentViewerShape(TypedDict):

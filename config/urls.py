@@ -14,8 +14,8 @@ API: list[URLPattern | URLResolver] = [
     path("schema", SchemaView.as_view(), name="schema"),
     path("docs", DocsView.as_view(), name="docs"),
     # What is read most comes first: Django tries one route after the other.
-    path("", include("posts.api.urls")),
     path("", include("comments.api.urls")),
+    path("", include("posts.api.urls")),
     path("", include("messaging.api.urls")),
     path("", include("notifications.api.urls")),
     path("", include("accounts.api.urls")),

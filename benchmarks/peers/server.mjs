@@ -176,14 +176,14 @@ app.get("/api/v1/posts/:id/comments", signedIn, async (request, response) => {
   const { viewer } = request;
   const values = { viewer: viewer.id, post: request.params.id, ...COMMENT_TOP };
   const rows = await run("comments", values);
-  const ids = rows.slice(0, PAGE).flatMap((row) => row[17]);
-  const found = ids.length ? await run("comments_by_id", { viewer: viewer.id, ids }) : [];
-  const byId = new Map(found.map((row) => [row[0], row]));
+  const byId = new Map(rows.map((row) => [row[0], row]));
+  const answers = new Set(rows.flatMap((row) => row[17]));
+  const roots = rows.filter((row) => !answers.has(row[0]));
   const below = (row) => row[17].toReversed().map((id) => byId.get(id)).filter(Boolean);
   const shape = (row) =>
     comment(row, viewer, below(row).map((reply) => comment(reply, viewer, [])));
   const name = `comments.${request.params.id}.newest`;
-  response.json(page(rows, request, name, (row) => [row[15], row[0]], shape));
+  response.json(page(roots, request, name, (row) => [row[15], row[0]], shape));
 });
 
 app.listen(config.port, "127.0.0.1");
