@@ -77,8 +77,8 @@ def access_token_read(raw: str) -> AccessClaims:
 
 def _claims(payload: dict[str, Any], *, is_personal: bool) -> AccessClaims:
     viewer = Viewer(
-        id=int(payload["sub"]),
-        session_id=int(payload["sid"]),
+        id=_id(payload["sub"]),
+        session_id=_id(payload["sid"]),
         scopes=frozenset(map(str, payload["scopes"])),
         role=cast("ViewerRole", Role(payload["role"]).value),
         is_verified=payload["verified"] is True,
@@ -86,6 +86,14 @@ def _claims(payload: dict[str, Any], *, is_personal: bool) -> AccessClaims:
         follows_many=payload.get("many") is True,
     )
     return AccessClaims(viewer, int(payload["epoch"]), int(payload["exp"]), is_personal)
+
+
+def _id(text: str) -> int:
+    """Raises ValueError for what no row can have as its id."""
+    number = int(text)
+    if not 0 < number < 2**63:
+        raise ValueError(text)
+    return number
 
 
 def token_expired() -> UnauthenticatedError:

@@ -5,7 +5,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import psycopg
-from django.db.backends.postgresql import base
+from django.db.backends.postgresql import base, operations
 
 from core.database.breaker import Breaker
 from core.database.logins import RotatingConnection
@@ -18,8 +18,18 @@ def connect(*args: Any, **kwargs: Any) -> psycopg.Connection[Any]:
     return _breaker.attempt(lambda: RotatingConnection.connect(*args, **kwargs))
 
 
+class DatabaseOperations(operations.DatabaseOperations):
+    """As Django's own."""
+
+    def last_executed_query(self, cursor: Any, sql: Any, params: Any) -> str:
+        """For logs and tests: the text without its values where the driver keeps none, as of hot reads."""
+        return super().last_executed_query(cursor, sql, params) or str(sql)
+
+
 class DatabaseWrapper(base.DatabaseWrapper):
     """As Django's own, with connections of ours."""
+
+    ops_class = DatabaseOperations
 
     #: The driver as Django uses it: the errors of psycopg, and how to connect.
     Database = SimpleNamespace(  # type: ignore[assignment]

@@ -67,7 +67,8 @@ class TcpProxy:
             writer.transport.abort()
         for task in asyncio.all_tasks() - {asyncio.current_task()}:
             task.cancel()
-        await asyncio.sleep(0.02)
+        # A handshake that failed just now closes its connection by itself.
+        await asyncio.sleep(0.2 if self._tls else 0.02)
 
     def _accept(self, reader, writer) -> None:
         # Known before its task begins: one that is cancelled before that would leave it open.
