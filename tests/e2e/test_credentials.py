@@ -105,6 +105,8 @@ def test_a_forgotten_password_is_replaced_by_the_link_of_the_mail(
     for address in ("nobody@example.org", f"{person.username}@example.org"):
         page.goto("/login")
         page.get_by_role("link", name="Forgot your password?").click()
+        # The log-in page has a field of nearly this name and stays until the next one is loaded.
+        expect(page.get_by_role("heading", name="Forgot your password?")).to_be_visible()
         page.get_by_label("E-mail").fill(address)
         page.get_by_role("button", name="Send the link").click()
         expect(page.get_by_role("heading", name="Look into your mail")).to_be_visible()
