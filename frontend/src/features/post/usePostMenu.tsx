@@ -15,9 +15,11 @@ import { useMe } from "@/api/queries/me";
 import type { Post } from "@/api/types";
 import { useMemberAction } from "@/features/auth/useMemberAction";
 import type { MenuItem } from "@/ui/Menu";
-import { archivePost, binPost, pinPost, unarchivePost } from "./own";
 import { copyLink } from "./share";
-import { leave } from "./tagged";
+
+// Fetched when one of them is chosen: most posts are only looked at.
+const own = () => import("./own");
+const tagged = () => import("./tagged");
 
 export type PostDialogKind = "edit" | "history" | "report" | "collect";
 
@@ -28,14 +30,30 @@ function ownItems(post: Post, open: (kind: PostDialogKind) => void, onGone?: () 
   if (post.state === "published") {
     items.push(
       post.pinned
-        ? { label: "Unpin", icon: <PinOff size={20} />, run: () => void pinPost(post, false) }
-        : { label: "Pin to profile", icon: <Pin size={20} />, run: () => void pinPost(post, true) },
-      { label: "Archive", icon: <Archive size={20} />, run: () => void archivePost(post, onGone) },
+        ? {
+            label: "Unpin",
+            icon: <PinOff size={20} />,
+            run: () => void own().then(({ pinPost }) => pinPost(post, false)),
+          }
+        : {
+            label: "Pin to profile",
+            icon: <Pin size={20} />,
+            run: () => void own().then(({ pinPost }) => pinPost(post, true)),
+          },
+      {
+        label: "Archive",
+        icon: <Archive size={20} />,
+        run: () => void own().then(({ archivePost }) => archivePost(post, onGone)),
+      },
     );
   }
   if (post.state === "archived") {
     const icon = <ArchiveRestore size={20} />;
-    items.push({ label: "Show on profile", icon, run: () => void unarchivePost(post) });
+    items.push({
+      label: "Show on profile",
+      icon,
+      run: () => void own().then(({ unarchivePost }) => unarchivePost(post)),
+    });
   }
   return items;
 }
@@ -62,7 +80,7 @@ export function usePostMenu(
         label: "Delete",
         icon: <Trash2 size={20} />,
         danger: true,
-        run: () => void binPost(post, onGone),
+        run: () => void own().then(({ binPost }) => binPost(post, onGone)),
       },
     ];
   }
@@ -71,7 +89,13 @@ export function usePostMenu(
     collect,
     copy,
     ...(isTagged
-      ? [{ label: "Remove my tag", icon: <UserX size={20} />, run: () => void leave(post) }]
+      ? [
+          {
+            label: "Remove my tag",
+            icon: <UserX size={20} />,
+            run: () => void tagged().then(({ leave }) => leave(post)),
+          },
+        ]
       : []),
     {
       label: "Report…",
