@@ -21,20 +21,14 @@ export default defineConfig({
             {
               name: "vendor",
               test: /node_modules[\\/](react|react-dom|scheduler|react-router|@tanstack|openapi-fetch)[\\/]/,
-              priority: 3,
+              priority: 2,
             },
             // What most pages share, in one file instead of one for each pair of pages.
             {
               name: "shared",
               test: /src[\\/](api|lib|ui)[\\/]|lucide-react|blurhash/,
-              priority: 2,
-              minShareCount: 4,
-            },
-            // What a draft knows of edits, so that the editor needs nothing else of the dialog.
-            {
-              name: "edit",
-              test: /create[\\/]edit[\\/](crop|edit|looks|studio)\.ts$|lucide-react.*icons[\\/]crop\./,
               priority: 1,
+              minShareCount: 4,
             },
           ],
         },
