@@ -1,9 +1,10 @@
 // Not now: kept as a draft on the server, or planned for a time.
 import { CalendarClock, FilePenLine } from "lucide-react";
-import { useState } from "react";
-import { ScheduleDialog } from "@/features/post/ScheduleDialog";
+import { lazy, Suspense, useState } from "react";
 import { Button } from "@/ui/Button";
 import styles from "./CreateDialog.module.css";
+
+const ScheduleDialog = lazy(() => import("@/features/post/ScheduleDialog"));
 
 interface LaterProps {
   readonly isBusy: boolean;
@@ -26,12 +27,14 @@ export function Later({ isBusy, onDraft, onSchedule }: LaterProps) {
         <CalendarClock size={18} aria-hidden="true" /> Schedule…
       </Button>
       {isChoosing && (
-        <ScheduleDialog
-          at={null}
-          button="Schedule"
-          plan={plan}
-          onClose={() => setChoosing(false)}
-        />
+        <Suspense fallback={null}>
+          <ScheduleDialog
+            at={null}
+            button="Schedule"
+            plan={plan}
+            onClose={() => setChoosing(false)}
+          />
+        </Suspense>
       )}
     </div>
   );

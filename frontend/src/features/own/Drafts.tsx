@@ -6,7 +6,7 @@ import { draftsQuery } from "@/api/queries/ownPosts";
 import type { Post } from "@/api/types";
 import EditPostDialog from "@/features/post/EditPostDialog";
 import { binPost } from "@/features/post/own";
-import { ScheduleDialog } from "@/features/post/ScheduleDialog";
+import ScheduleDialog from "@/features/post/ScheduleDialog";
 import { useOverlayState } from "@/lib/overlay";
 import { paths } from "@/lib/paths";
 import { Button, ButtonLink } from "@/ui/Button";

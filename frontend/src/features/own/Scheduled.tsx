@@ -7,7 +7,7 @@ import { entries } from "@/api/queryClient";
 import type { Post } from "@/api/types";
 import EditPostDialog from "@/features/post/EditPostDialog";
 import { binPost, bringOut } from "@/features/post/own";
-import { ScheduleDialog } from "@/features/post/ScheduleDialog";
+import ScheduleDialog from "@/features/post/ScheduleDialog";
 import { lookIn } from "@/lib/localTime";
 import { exactTime, shortMoment } from "@/lib/time";
 import { Button } from "@/ui/Button";

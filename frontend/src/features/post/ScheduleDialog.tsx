@@ -15,7 +15,7 @@ interface ScheduleDialogProps {
   readonly onClose: () => void;
 }
 
-export function ScheduleDialog({ at, button, plan, onClose }: ScheduleDialogProps) {
+export default function ScheduleDialog({ at, button, plan, onClose }: ScheduleDialogProps) {
   const [value, setValue] = useState(() => toLocalField(at ? Date.parse(at) : soon()));
   const [error, setError] = useState<string | null>(null);
   const [isBusy, setBusy] = useState(false);
