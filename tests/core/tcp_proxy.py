@@ -42,6 +42,8 @@ class TcpProxy:
         self.cut()
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join()
+        # Whom the server was just letting in: nobody else comes now.
+        self._loop.run_until_complete(self._close())
         self._loop.close()
 
     def _run(self, what) -> None:
