@@ -42,8 +42,6 @@ class TcpProxy:
         self.cut()
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join()
-        # Whom the server was just letting in: nobody else comes now.
-        self._loop.run_until_complete(self._close())
         self._loop.close()
 
     def _run(self, what) -> None:

@@ -11,7 +11,6 @@ from core.redis import async_redis, sync_redis
 from tests.core.certificates import make_authority
 from tests.core.tcp_proxy import tcp_proxy
 
-
 # A refused handshake leaves the relay's end to the collector, in whichever test it runs next.
 pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 
