@@ -6,10 +6,17 @@ import os
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.production")
 os.environ.setdefault("JYOTI_PROCESS", "http")
 
+from django.core.cache import close_caches
+from django.core.signals import request_finished, request_started
 from django.core.wsgi import get_wsgi_application
+from django.db import reset_queries
 from django.urls import get_resolver
 
 django = get_wsgi_application()
+
+# Around each request, and for nothing: we keep no log of queries and no cache of Django's.
+request_started.disconnect(reset_queries)
+request_finished.disconnect(close_caches)
 
 from config.client import with_static_files  # noqa: E402
 

@@ -22,7 +22,7 @@ def request_id_middleware(get_response: GetResponse) -> GetResponse:
     """Give each request an id (a trusted proxy's own is kept) and send it back as X-Request-Id."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        given = request.headers.get("X-Request-Id", "") if settings.TRUSTED_PROXIES else ""
+        given = request.META.get("HTTP_X_REQUEST_ID", "") if settings.TRUSTED_PROXIES else ""
         token = request_id.set(given if REQUEST_ID.fullmatch(given) else uuid.uuid4().hex)
         try:
             response = get_response(request)

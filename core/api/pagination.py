@@ -79,7 +79,8 @@ def page_request(
     `name` binds the cursor to one list and must differ for each order. Raises BadInputError
     `bad_cursor` for a cursor that was not made for this list.
     """
-    given = request.query_params
+    # Most first pages come without a query, which would be taken apart all the same.
+    given = request.query_params if request.META.get("QUERY_STRING") else {}
     values = validated_query(form, request) if given else dict(_plain(form))
     limit, cursor = values.pop("limit"), values.pop("cursor", None)
     direction, position = decode_cursor(name, cursor) if cursor else ("n", None)

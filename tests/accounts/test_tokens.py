@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from rest_framework.test import APIClient
 
 from accounts.selectors import sessions
-from accounts.services import session_end, session_start
+from accounts.services import session_end, session_start, tokens
 
 pytestmark = pytest.mark.django_db
 
@@ -75,6 +75,18 @@ def test_the_form_that_the_other_tests_change_is_itself_accepted(user, session):
 def test_odd_claims_are_401_even_with_the_right_key(user, session, changes):
     answer = me(jwt.encode(claims(user, session, **changes), settings.SECRET_KEY))
     assert (answer.status_code, answer.json()["code"]) == (401, "token_expired")
+
+
+def test_the_key_is_looked_at_once_and_another_kind_of_key_still_refused(user, device):
+    first, second = (session_start(user=user, device=device).access for _ in range(2))
+    tokens.access_token_read(first)
+    looked = tokens._prepared.cache_info().misses
+    assert tokens.access_token_read(second).viewer.pk == user.pk
+    assert tokens._prepared.cache_info().misses == looked
+    public = "-----BEGIN PUBLIC KEY-----\nMFkw\n-----END PUBLIC KEY-----"
+    for _ in range(2):
+        with pytest.raises(jwt.InvalidKeyError):
+            jwt.decode(first, public, algorithms=["HS256"], audience="jyoti")
 
 
 def test_another_algorithm_or_key_is_refused(user, session):

@@ -15,15 +15,21 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 APPLICATION = """
-import os
+import logging, os, time
 
-loaded_in = os.getpid()
+loaded_in, lines, listening = os.getpid(), [], logging.Handler()
+listening.emit = lines.append
+logging.getLogger("gunicorn.access").addHandler(listening)
 # Twisted, which daphne brings along, does the same when it is imported.
 os.environ.pop("LISTEN_PID", None), os.environ.pop("LISTEN_FDS", None)
 
 def application(environ, start_response):
     start_response("200 OK", [("Content-Type", "text/plain")])
     scheme, peer = environ["wsgi.url_scheme"], environ["REMOTE_ADDR"]
+    if environ["PATH_INFO"] == "/slow":
+        time.sleep(1)
+    if environ["PATH_INFO"] == "/lines":
+        return [str(len(lines)).encode()]
     return [f"{os.getpid()} {loaded_in} {scheme} {peer}".encode()]
 """
 # What lies on the box's tmpfs, and is no matter here.
@@ -90,12 +96,44 @@ def test_code_is_loaded_once_and_shared(server: Server) -> None:
     assert int(worker) in [child.pid for child in server.process.children()]
 
 
-def test_two_workers_of_four_threads_each(server: Server) -> None:
+def test_a_worker_for_each_processor_two_at_most(server: Server) -> None:
+    wanted = min(2, len(psutil.Process().cpu_affinity()))
     server.ask()
     end = time.monotonic() + 10
-    while len(server.process.children()) < 2 and time.monotonic() < end:
+    while len(server.process.children()) < wanted and time.monotonic() < end:
         time.sleep(0.1)
-    assert len(server.process.children()) == 2
+    assert len(server.process.children()) == wanted
+
+
+def test_a_connection_stays_for_the_next_request(server: Server) -> None:
+    link = http.client.HTTPConnection(*server.listener.getsockname(), timeout=20)
+    workers = set()
+    for _ in range(20):
+        link.request("GET", "/")
+        workers.add(link.getresponse().read().split()[0])
+    link.close()
+    assert len(workers) == 1
+
+
+def test_no_line_of_an_access_log_is_made(server: Server) -> None:
+    link = http.client.HTTPConnection(*server.listener.getsockname(), timeout=20)
+    told = []
+    for _ in range(3):
+        link.request("GET", "/lines")
+        told.append(link.getresponse().read())
+    link.close()
+    assert told == [b"0"] * 3
+
+
+def test_what_runs_at_the_end_is_answered_first(server: Server) -> None:
+    server.ask()
+    link = http.client.HTTPConnection(*server.listener.getsockname(), timeout=20)
+    link.request("GET", "/slow")
+    time.sleep(0.3)
+    server.process.send_signal(signal.SIGTERM)
+    assert link.getresponse().status == 200
+    link.close()
+    assert server.process.wait(20) == 0
 
 
 def test_nobody_is_believed_about_the_scheme_or_the_address(server: Server) -> None:
