@@ -19,7 +19,7 @@ FORGIVEN = 5
 
 #: Somebody with this part of the burst left is believed at once; Redis is told a moment later.
 TRUSTED = 0.5
-TELL_AFTER_S = 0.02
+TELL_AFTER_S = 0.1
 
 # A token bucket: KEYS[1] holds "tokens:filled at"; ARGV: tokens a second, the most there are, and
 # how many are taken. Gives whether they were there, and how many thousandths are left.

@@ -1,5 +1,6 @@
 """The commands of a socket: those of messaging here, those of other apps from the registry."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from typing import Any, cast
@@ -79,11 +80,15 @@ async def _start(session: Session, version: int | None) -> Data:
             "badges": badges,
         }
 
+    # The person is known before their first message, which then waits for nothing.
+    found, _ = await asyncio.gather(
+        session.gateway.in_thread(state), session.gateway.person(user_id)
+    )
     return {
         "session_id": str(session.session_id),
         "server_time": _now(),
         "heartbeat_s": HEARTBEAT_S,
-        **await session.gateway.in_thread(state),
+        **found,
     }
 
 

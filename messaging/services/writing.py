@@ -45,12 +45,14 @@ class Written:
 
 Outcome = Written | ApplicationError
 
-# Lock order: conversations by id, then inboxes by user_id, then members. The look that locks sees the
-# newest version of a row, so `last_seq` has no holes; the rest sees the snapshot from before the
+# Lock order: conversations by id, then inboxes by user_id, then members. An UPDATE that waited sees
+# the newest version of a row, so `last_seq` has no holes; the rest sees the snapshot from before the
 # wait, so the same client_id raced in another process ends in 23505 and the statement is run again.
 # ON CONFLICT DO NOTHING instead would burn a number.
-# LATERAL keeps every look into a large table an index look-up, whatever the planner guesses; rows of
-# the statement itself carry along what they need, since joining them would take rows times rows.
+# LATERAL and LIMIT keep every look into a large table an index look-up, whatever the planner guesses.
+# What an UPDATE needs of the rows before it travels with the row that is locked, in arrays: a lock of
+# its own before each UPDATE made two processes that write to the same conversations check every row
+# that changed against every row of the statement (twice the processor time, ADR 48).
 STATEMENT = """
 WITH draft AS MATERIALIZED (
   SELECT * FROM json_to_recordset(%(drafts)s::json) AS t(
@@ -62,61 +64,57 @@ WITH draft AS MATERIALIZED (
     WHERE conversation_id = d.conversation_id AND sender_id = d.sender_id
       AND client_id = d.client_id LIMIT 1) m
 ), allowed AS MATERIALIZED (
-  SELECT d.*, own.first_seq FROM draft d CROSS JOIN LATERAL (
-    SELECT first_seq FROM messaging_member
-    WHERE conversation_id = d.conversation_id AND user_id = d.sender_id AND left_at IS NULL
-    LIMIT 1) own
+  SELECT d.n, d.conversation_id, d.sender_id,
+    COALESCE(d.reply_to_seq BETWEEN own.first_seq AND own.last_seq, true) AS is_good
+  FROM draft d CROSS JOIN LATERAL (
+    SELECT m.first_seq, c.last_seq, c.kind
+    FROM messaging_member m JOIN messaging_conversation c ON c.id = m.conversation_id
+    WHERE m.conversation_id = d.conversation_id AND m.user_id = d.sender_id
+      AND m.left_at IS NULL LIMIT 1) own
   WHERE NOT EXISTS (SELECT FROM repeated r WHERE r.n = d.n)
-    AND NOT EXISTS (
-      SELECT FROM messaging_conversation c
-      CROSS JOIN LATERAL (
+    AND (own.kind <> 'direct' OR NOT EXISTS (
+      SELECT FROM (
         SELECT user_id FROM messaging_member
-        WHERE conversation_id = c.id AND user_id <> d.sender_id LIMIT 1) other
+        WHERE conversation_id = d.conversation_id AND user_id <> d.sender_id LIMIT 1) other
       CROSS JOIN LATERAL (
         SELECT FROM accounts_relation
         WHERE kind = 'block' AND ((owner_id = d.sender_id AND target_id = other.user_id)
-          OR (owner_id = other.user_id AND target_id = d.sender_id)) LIMIT 1) block
-      WHERE c.id = d.conversation_id AND c.kind = 'direct')
-  ORDER BY d.conversation_id, d.n
-), fresh AS MATERIALIZED (
-  SELECT placed.*, nextval('messaging_message_id_seq') AS id, last_seq + place AS seq,
-    last_rev + place AS rev, clock_timestamp() AS at
-  FROM (
-    SELECT a.*, locked.last_seq, locked.rev AS last_rev,
-      row_number() OVER (PARTITION BY a.conversation_id ORDER BY a.n) AS place
-    FROM allowed a CROSS JOIN LATERAL (
-      SELECT last_seq, rev FROM messaging_conversation
-      WHERE id = a.conversation_id FOR NO KEY UPDATE) locked
-    WHERE a.reply_to_seq IS NULL OR a.reply_to_seq BETWEEN a.first_seq AND locked.last_seq) placed
+          OR (owner_id = other.user_id AND target_id = d.sender_id)) LIMIT 1) block))
 ), raise AS MATERIALIZED (
-  SELECT conversation_id, max(seq) AS seq, max(rev) AS rev, max(at) AS at,
-    array_agg(sender_id ORDER BY seq DESC) AS senders
-  FROM fresh GROUP BY conversation_id
-), raised AS (
-  UPDATE messaging_conversation c SET last_seq = r.seq, rev = r.rev, last_activity_at = r.at
+  SELECT conversation_id, count(*) AS count, array_agg(n ORDER BY n) AS drafts,
+    array_agg(sender_id ORDER BY n DESC) AS senders
+  FROM allowed WHERE is_good GROUP BY conversation_id ORDER BY conversation_id
+), raised AS MATERIALIZED (
+  UPDATE messaging_conversation c
+  SET last_seq = last_seq + count, rev = rev + count, last_activity_at = clock_timestamp()
   FROM raise r WHERE c.id = r.conversation_id
+  RETURNING r.*, last_seq, rev AS last_rev, last_activity_at AS at
+), fresh AS MATERIALIZED (
+  SELECT nextval('messaging_message_id_seq') AS id, n, conversation_id,
+    last_seq - count + place AS seq, last_rev - count + place AS rev, at
+  FROM raised CROSS JOIN LATERAL unnest(drafts) WITH ORDINALITY AS placed(n, place)
 ), written AS (
   INSERT INTO messaging_message (id, conversation_id, seq, rev, sender_id, client_id, kind, body,
     payload, reply_to_seq, created_at)
-  SELECT id, conversation_id, seq, rev, sender_id, client_id, kind, body, '{}', reply_to_seq, at
-  FROM fresh
+  SELECT f.id, f.conversation_id, seq, rev, sender_id, client_id, kind, body, '{}', reply_to_seq, at
+  FROM fresh f JOIN draft d USING (n)
 ), concerned AS MATERIALIZED (
-  SELECT m.*, inbox.version + 1 AS version FROM (
-    SELECT m.id, m.user_id, r.conversation_id,
-      r.seq + 1 - array_position(r.senders, m.user_id) AS said
-    FROM raise r CROSS JOIN LATERAL (
-      SELECT id, user_id FROM messaging_member
-      WHERE conversation_id = r.conversation_id AND left_at IS NULL) m
-    ORDER BY m.user_id) m
-  CROSS JOIN LATERAL (
-    SELECT version FROM messaging_inbox WHERE user_id = m.user_id FOR NO KEY UPDATE) inbox
-), counted AS (
-  UPDATE messaging_inbox i SET version = c.version
-  FROM (SELECT DISTINCT user_id, version FROM concerned) c WHERE i.user_id = c.user_id
+  SELECT m.id, m.user_id, r.conversation_id,
+    r.last_seq + 1 - array_position(r.senders, m.user_id) AS said
+  FROM raised r CROSS JOIN LATERAL (
+    SELECT id, user_id FROM messaging_member
+    WHERE conversation_id = r.conversation_id AND left_at IS NULL) m
+), counted AS MATERIALIZED (
+  UPDATE messaging_inbox i SET version = version + 1
+  FROM (
+    SELECT user_id, array_agg(id) AS ids, array_agg(said) AS said
+    FROM concerned GROUP BY user_id ORDER BY user_id) c
+  WHERE i.user_id = c.user_id
+  RETURNING version, c.ids, c.said
 ), marked AS (
   UPDATE messaging_member m
-  SET changed_version = c.version, read_seq = GREATEST(m.read_seq, c.said)
-  FROM concerned c WHERE m.id = c.id
+  SET changed_version = version, read_seq = GREATEST(m.read_seq, one.said)
+  FROM counted c CROSS JOIN LATERAL unnest(c.ids, c.said) AS one(id, said) WHERE m.id = one.id
 )
 SELECT 'new' AS what, n, NULL::bigint[] AS members, id, conversation_id, seq, rev, at,
   NULL::bigint AS sender_id, NULL::uuid AS client_id, NULL AS kind, NULL AS body, NULL AS payload,
@@ -133,8 +131,7 @@ FROM repeated
 UNION ALL
 SELECT 'bad_reply', n, NULL, NULL, conversation_id, NULL, NULL, NULL,
   NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL
-FROM allowed a
-WHERE reply_to_seq IS NOT NULL AND NOT EXISTS (SELECT FROM fresh f WHERE f.n = a.n)
+FROM allowed WHERE NOT is_good
 """
 
 
