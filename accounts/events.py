@@ -124,6 +124,14 @@ class UserBlocked:
 
 
 @dataclass(frozen=True, slots=True)
+class UserUnblocked:
+    """One person blocks another no longer; the other may still block the one."""
+
+    blocker_id: int
+    blocked_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class RestrictionChanged:
     """One person restricts another, or does not any more; the other never learns of it."""
 

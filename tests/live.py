@@ -24,7 +24,9 @@ def sockets_of(*, user_ids: tuple[int, ...] = (), topics: tuple[str, ...] = ()) 
     def received() -> list[tuple[list[str], str, dict[str, Any]]]:
         frames = []
         while message := subscription.get_message(timeout=0.2):
-            for _kind, text, *keys in msgpack.unpackb(message["data"]):
+            for kind, text, *keys in msgpack.unpackb(message["data"]):
+                if kind in ("close", "leave"):  # An order to the process, and no frame.
+                    continue
                 frame = orjson.loads(text)
                 frames.append((keys, frame["t"], frame["d"]))
         return frames

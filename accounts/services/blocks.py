@@ -3,7 +3,7 @@
 from django.db import transaction
 
 from accounts.constants import RelationKind
-from accounts.events import UserBlocked
+from accounts.events import UserBlocked, UserUnblocked
 from accounts.models import Relation, User
 from accounts.services.follows import follow_end
 from accounts.services.presence import presence_stop
@@ -32,8 +32,11 @@ def block_create(*, owner_id: int, target: User) -> None:
     publish(UserBlocked(blocker_id=owner_id, blocked_id=target.pk))
 
 
+@transaction.atomic
 def block_end(*, owner_id: int, target_id: int) -> None:
     """Unblock; nothing that the block ended comes back. The second call changes nothing."""
-    Relation.objects.filter(
+    ended = Relation.objects.filter(
         owner_id=owner_id, target_id=target_id, kind=RelationKind.BLOCK
-    ).delete()
+    )
+    if ended.delete()[0]:
+        publish(UserUnblocked(blocker_id=owner_id, blocked_id=target_id))

@@ -6,6 +6,8 @@ What messaging itself pushes, by type (API.md has the frames and all other types
   that its sender has read up to it.
 - `conversation.created` {conversation_id}: to the opener's tabs, and to the others before the
   first message; the conversation is read by GET.
+- `conversation.removed` {conversation_id}: to whom it is not there any more; `conversation.updated`
+  when it is back, and when its folder or its messages changed otherwise: it is read by GET.
 - `read.updated` {conversation_id, user_id, seq}: to all members, the reader's own tabs too.
 - `badges.updated`: those badges that changed, to the person they belong to.
 - `typing` {conversation_id, user_id, typing}: to the other members, at most every 3 s.

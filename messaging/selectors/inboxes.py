@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import TypedDict
 
-from django.db.models import BigIntegerField, CharField, Count, F
+from django.db.models import BigIntegerField, CharField, Count, Exists, F, OuterRef
 from psycopg.rows import tuple_row
 
 from core.sql import CompiledQuery, P
@@ -13,7 +13,10 @@ from messaging.models import Inbox, Member
 
 
 class ChangedShape(TypedDict):
-    """A conversation in which something changed, and how far it is now."""
+    """A conversation in which something changed, and how far it is now.
+
+    One that is not there any more (the person left, or a block) is at 0: reading it is 404.
+    """
 
     conversation_id: str
     last_seq: int
@@ -48,12 +51,17 @@ def changed_since(*, user_id: int, version: int) -> Changed:
     """
     # The version is read first: a change between the two reads is told again, never missed.
     newest = inbox_version(user_id=user_id)
+    there = Member.objects.of(user_id).filter(pk=OuterRef("pk"))
     rows = list(
-        Member.objects.of(user_id)
-        .filter(changed_version__gt=version)
+        Member.objects.filter(user=user_id, changed_version__gt=version)
+        .annotate(is_there=Exists(there))
         .order_by("changed_version", "conversation_id")
         .values_list(
-            "conversation_id", "conversation__last_seq", "conversation__rev", "changed_version"
+            "conversation_id",
+            "conversation__last_seq",
+            "conversation__rev",
+            "changed_version",
+            "is_there",
         )[: CHANGED_MAX + 1]
     )
     if len(rows) > CHANGED_MAX:
@@ -62,7 +70,14 @@ def changed_since(*, user_id: int, version: int) -> Changed:
         newest = rows[-1][3]
     return Changed(
         newest,
-        [{"conversation_id": str(id_), "last_seq": seq, "rev": rev} for id_, seq, rev, _ in rows],
+        [
+            {
+                "conversation_id": str(id_),
+                "last_seq": last_seq if is_there else 0,
+                "rev": rev if is_there else 0,
+            }
+            for id_, last_seq, rev, _, is_there in rows
+        ],
     )
 
 

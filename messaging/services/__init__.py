@@ -2,6 +2,7 @@
 
 from messaging.services.announcing import announcements
 from messaging.services.batcher import Batcher
+from messaging.services.blocks import conversation_follow_block
 from messaging.services.conversations import Opened, conversation_open
 from messaging.services.erasing import messages_erase
 from messaging.services.reads import conversation_read
@@ -18,6 +19,7 @@ __all__ = [
     "Written",
     "announcements",
     "attachments_check",
+    "conversation_follow_block",
     "conversation_follow_restriction",
     "conversation_open",
     "conversation_read",

@@ -55,11 +55,14 @@ async def test_ones_own_read_mark_is_found_by_ones_other_devices(connect, ann, b
     assert resumed["badges"]["messages"] == 0
 
 
-async def test_a_blocked_conversation_is_not_named(connect, ann, bob, chat):
+async def test_of_a_blocked_conversation_nothing_but_that_it_is_gone_is_told(
+    connect, ann, bob, chat
+):
     tab = await connect(ann)
     await tab.say(chat, "one")
     await in_thread(lambda: block_create(owner_id=bob.id, target=ann.user))
-    assert (await tab.call("resume", inbox_version=0))["changed"] == []
+    gone = {"conversation_id": str(chat), "last_seq": 0, "rev": 0}
+    assert (await tab.call("resume", inbox_version=0))["changed"] == [gone]
     assert (await tab.fail("read.mark", conversation_id=str(chat), seq=1))["code"] == "not_found"
 
 

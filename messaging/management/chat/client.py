@@ -40,6 +40,7 @@ class ChatClient:
         )
         self._sending: dict[str, asyncio.Lock] = {}
         self._reading = asyncio.Semaphore(READ_AT_ONCE)
+        self._refreshing: dict[str, asyncio.Lock] = {}
         self._tasks: set[asyncio.Task[Any]] = set()
         #: For those who measure: messages that were sent more than once.
         self.resent = 0
@@ -60,7 +61,11 @@ class ChatClient:
         while path:
             page = await self.api.get(path)
             for conversation in page["results"]:
-                self._meet(conversation, rev=conversation["rev"])
+                if self.version is None or conversation["id"] in self.threads:
+                    self._meet(conversation, rev=conversation["rev"])
+                else:
+                    # New, or gone since the page was read.
+                    await self._refresh({"conversation_id": conversation["id"]})
             path = page["next"].rpartition("/api/v1/")[2] if page["next"] else ""
 
     async def open(self, username: str) -> Thread:
@@ -69,13 +74,16 @@ class ChatClient:
         conversation = await self.api.post("conversations", user_ids=[person["id"]])
         return self._meet(conversation)
 
-    async def send(self, conversation_id: str, body: str) -> Message:
+    async def send(
+        self, conversation_id: str, body: str, *, client_id: str | None = None
+    ) -> Message:
         """The message as it was stored: sent until then, always under the same client_id.
 
-        In one conversation messages go one after the other. Raises RefusedError or ApiError for
-        what no other try would change.
+        In one conversation messages go one after the other. With a `client_id` that was sent
+        before, the message is the first one. Raises RefusedError or ApiError for what no other try
+        would change.
         """
-        form = {"client_id": str(uuid.uuid4()), "body": body}
+        form = {"client_id": client_id or str(uuid.uuid4()), "body": body}
         async with self._sending.setdefault(conversation_id, asyncio.Lock()):
             pause_s = 0.2
             while True:
@@ -104,7 +112,9 @@ class ChatClient:
             answer = await self.link.call("read.mark", conversation_id=conversation_id, seq=seq)
         except LinkLostError:
             answer = await self.api.put(f"conversations/{conversation_id}/read", seq=seq)
-        self.threads[conversation_id].mark(self.me["id"], answer["seq"])
+        thread = self.threads.get(conversation_id)
+        if thread is not None:
+            thread.mark(self.me["id"], answer["seq"])
 
     async def catch_up(self) -> bool:
         """Read everything that changed since the last time; whether all of it could be read.
@@ -122,6 +132,12 @@ class ChatClient:
             self.version = answer["inbox_version"]
             if is_done:
                 return True
+
+    def listed(self) -> list[Thread]:
+        """The conversations as the inbox has them: the one with the newest activity first."""
+        return sorted(
+            self.threads.values(), key=lambda thread: (thread.active_at, int(thread.id)), reverse=True
+        )
 
     def unread(self, conversation_id: str) -> int:
         """How many messages are behind the person's own mark."""
@@ -181,6 +197,8 @@ class ChatClient:
         elif type_ == "conversation.removed":
             self.threads.pop(data["conversation_id"], None)
             self._event("removed", data)
+            # What is being read just now may be older.
+            self._later(self._refresh(data))
         elif type_ == "read.updated" and data["conversation_id"] in self.threads:
             self.threads[data["conversation_id"]].mark(data["user_id"], data["seq"])
             self._event("read", data)
@@ -206,9 +224,12 @@ class ChatClient:
             self._later(self._refresh(data))
 
     async def _refresh(self, entry: dict[str, Any]) -> bool:
-        """Bring one conversation up to date; whether that went well."""
+        """Bring one conversation up to date; whether that went well.
+
+        One reading follows another, so that the last to be asked for is the last to count.
+        """
         id_ = entry["conversation_id"]
-        async with self._reading:
+        async with self._refreshing.setdefault(id_, asyncio.Lock()), self._reading:
             try:
                 thread = self.threads.get(id_)
                 if thread is None:

@@ -73,7 +73,7 @@ class Terminal:
             case {"do": "quit"}:
                 return False
             case {"do": "list"}:
-                for thread in self.client.threads.values():
+                for thread in self.client.listed():
                     unread = self.client.unread(thread.id)
                     self.tell(
                         "conversation", {"conversation": thread.conversation, "unread": unread}
@@ -93,11 +93,7 @@ class Terminal:
         return True
 
     def _list(self) -> None:
-        threads = sorted(
-            self.client.threads.values(),
-            key=lambda thread: str(thread.conversation["last_activity_at"]),
-            reverse=True,
-        )
+        threads = self.client.listed()
         self._listed = [thread.id for thread in threads]
         if not threads:
             self._write("No conversations yet. /open NAME begins one.")

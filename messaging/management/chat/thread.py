@@ -6,6 +6,7 @@ one is missing, it has GAP_S to come; then what changed is read.
 
 import asyncio
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any, Final
 
 from messaging.management.chat.api import Api, ApiError
@@ -41,6 +42,18 @@ class Thread:
     def last_seq(self) -> int:
         """The number of the newest message."""
         return max(self.messages, default=0)
+
+    @property
+    def active_at(self) -> datetime:
+        """When something was last said, or when it was opened."""
+        newest = self.messages.get(self.last_seq)
+        return max(
+            datetime.fromisoformat(at)
+            for at in (
+                self.conversation["last_activity_at"],
+                *([newest["created_at"]] if newest else []),
+            )
+        )
 
     def receive(self, message: Message) -> None:
         """A change that came live; what is known is dropped, what comes too early is held."""

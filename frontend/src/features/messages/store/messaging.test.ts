@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { offline } from "@/api/problem";
+import { ApiError, offline } from "@/api/problem";
 import type { MessagesApi } from "@/api/queries/messages";
 import type { Conversation, Message } from "@/api/types";
 import type { Data, SocketState } from "@/lib/realtime/socket";
@@ -67,9 +67,21 @@ class Server {
     this.changedAt.set(id, this.version);
   }
 
+  /** As after a block: whoever asks for it is told that there is no such thing. */
+  remove(id: string): void {
+    this.#touch(id);
+    this.conversations.delete(id);
+  }
+
   #check(what: string) {
     this.asked.push(what);
     if (this.isDown) throw offline();
+  }
+
+  #found(id: string): Conversation {
+    const found = this.conversations.get(id);
+    if (!found) throw new ApiError(404, "not_found", "Not found.");
+    return found;
   }
 
   #sorted(): Conversation[] {
@@ -94,8 +106,8 @@ class Server {
         const changed = [...this.changedAt]
           .filter(([, at]) => at > since)
           .map(([id]) => {
-            const { last_seq, rev } = this.conversations.get(id) as Conversation;
-            return { conversation_id: id, last_seq, rev };
+            const known = this.conversations.get(id);
+            return { conversation_id: id, last_seq: known?.last_seq ?? 0, rev: known?.rev ?? 0 };
           });
         return { inbox_version: this.version, changed, badges: {} };
       }
@@ -117,7 +129,7 @@ class Server {
     },
     conversation: async (id: string) => {
       this.#check(`conversation ${id}`);
-      return this.conversations.get(id) as Conversation;
+      return this.#found(id);
     },
     history: async (id: string) => {
       this.#check(`history ${id}`);
@@ -125,7 +137,7 @@ class Server {
     },
     changes: async (id: string, afterRev: number) => {
       this.#check(`changes ${id} ${afterRev}`);
-      const now = this.conversations.get(id) as Conversation;
+      const now = this.#found(id);
       const results = (this.history.get(id) ?? []).filter((m) => m.rev > afterRev);
       return { results, conversation: now, rev: now.rev, has_more: false };
     },
@@ -208,8 +220,28 @@ describe("inbox", () => {
     const { server, messaging, order } = await setUp("7", "8");
     await messaging.greet();
     await messaging.loadInbox();
+    server.remove("8");
     server.push("conversation.removed", { conversation_id: "8" });
     expect(order()).toEqual(["7"]);
+  });
+
+  test("whoever looks at a conversation that is removed is told, and has it again when it is back", async () => {
+    const { server, messaging, order, shown } = await setUp("7", "8");
+    await messaging.greet();
+    await messaging.loadInbox();
+    const { state } = messaging.thread("8");
+    await settle();
+    const there = server.conversations.get("8") as Conversation;
+    server.remove("8");
+    server.push("conversation.removed", { conversation_id: "8" });
+    await settle();
+    expect(state.get().status).toBe("failed");
+    expect(state.get().error).toMatchObject({ status: 404 });
+    server.conversations.set("8", there);
+    server.push("conversation.updated", { conversation_id: "8" });
+    await settle();
+    expect(order()).toEqual(["8", "7"]);
+    expect(shown("8")).toEqual([1, 2]);
   });
 });
 
@@ -243,6 +275,23 @@ describe("resume", () => {
     expect(server.asked.toSorted()).toEqual(["changes 7 2", "conversation 9", "resume"]);
     expect(shown("7")).toEqual([1, 2, 3]);
     expect(row("9")?.last_seq).toBe(3);
+  });
+
+  test("what is gone after a break is gone from the list and asked for once", async () => {
+    const { server, messaging, order } = await setUp("7", "8");
+    await messaging.greet();
+    await messaging.loadInbox();
+    messaging.thread("8");
+    await settle();
+    server.remove("7");
+    server.remove("8");
+    await messaging.greet();
+    await settle();
+    expect(order()).toEqual([]);
+    server.asked.length = 0;
+    messaging.heartbeat({ inbox_version: server.version });
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect(server.asked).toEqual([]);
   });
 
   test("what could not be read after a break is read at the next heartbeat", async () => {

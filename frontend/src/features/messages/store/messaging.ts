@@ -1,4 +1,5 @@
 // Everything live about messages: the inbox, open threads, the outbox, typing, and what a reconnect has to read.
+import { ApiError } from "@/api/problem";
 import type { MessagesApi } from "@/api/queries/messages";
 import type { Conversation, Message } from "@/api/types";
 import type { Data, RealtimeSocket } from "@/lib/realtime/socket";
@@ -172,8 +173,19 @@ export class Messaging {
   /** Brings one conversation up to date: its thread when it is open, else its row in the inbox. */
   async #refresh(id: string): Promise<void> {
     const thread = this.#threads.get(id);
-    if (thread) await thread.catchUp();
-    else if (this.inbox.get().status === "ready") await this.#readConversation(id);
+    try {
+      if (thread) await thread.catchUp();
+      else if (this.inbox.get().status !== "empty") await this.#readConversation(id);
+    } catch (error) {
+      if (!(error instanceof ApiError && error.isNotFound)) throw error;
+      this.#gone(id);
+    }
+  }
+
+  /** Not there for this person any more: out of the list, and whoever looks at it is told. */
+  #gone(id: string): void {
+    this.#setInbox(this.inbox.get().conversations.filter((conversation) => conversation.id !== id));
+    void this.#threads.get(id)?.load();
   }
 
   /** Without a socket the pages are read again now and then. */
@@ -407,14 +419,7 @@ export class Messaging {
     }
     socket.on("conversation.created", (data) => this.#reread(data));
     socket.on("conversation.updated", (data) => this.#reread(data));
-    socket.on("conversation.removed", (data) => {
-      const id = String(data.conversation_id);
-      this.#threads.get(id)?.close();
-      this.#threads.delete(id);
-      this.#setInbox(
-        this.inbox.get().conversations.filter((conversation) => conversation.id !== id),
-      );
-    });
+    socket.on("conversation.removed", (data) => this.#gone(String(data.conversation_id)));
     socket.on("read.updated", (data) =>
       this.#readBy(String(data.conversation_id), String(data.user_id), Number(data.seq)),
     );
@@ -440,7 +445,6 @@ export class Messaging {
   }
 
   #reread(data: Data): void {
-    if (this.inbox.get().status === "empty") return;
-    void this.#readConversation(String(data.conversation_id)).catch(() => undefined);
+    void this.#refresh(String(data.conversation_id)).catch(() => undefined);
   }
 }
