@@ -49,6 +49,11 @@ _ALL: Final = (
         "benchmarks.chat.rounds",
     ),
     Measurement(
+        "chat.neighbours",
+        "messages beside a flood over many sockets",
+        "benchmarks.chat.neighbours",
+    ),
+    Measurement(
         "media",
         "a JPEG of 12 megapixels, and sharp on the same files",
         "benchmarks.media",

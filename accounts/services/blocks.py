@@ -35,8 +35,6 @@ def block_create(*, owner_id: int, target: User) -> None:
 @transaction.atomic
 def block_end(*, owner_id: int, target_id: int) -> None:
     """Unblock; nothing that the block ended comes back. The second call changes nothing."""
-    ended = Relation.objects.filter(
-        owner_id=owner_id, target_id=target_id, kind=RelationKind.BLOCK
-    )
+    ended = Relation.objects.filter(owner_id=owner_id, target_id=target_id, kind=RelationKind.BLOCK)
     if ended.delete()[0]:
         publish(UserUnblocked(blocker_id=owner_id, blocked_id=target_id))

@@ -171,7 +171,7 @@ class Crowd:
 
         self.echo, self.numbers, self.delivered = echo, 0, 0
         self.delays: list[float] = []
-        self.dialect: Any = Ours(_Tickets(job)) if job["dialect"] == "ours" else SocketIO()
+        self.dialect: Any = Ours(Tickets(job)) if job["dialect"] == "ours" else SocketIO()
         members = [Member(*pair) for pair in job["members"]]
         ports = job["ports"]
         self.tabs = [
@@ -202,7 +202,7 @@ class Crowd:
                 tab.wire.close()
 
 
-class _Tickets:
+class Tickets:
     """Tickets for the sessions of the job."""
 
     def __init__(self, job: dict[str, Any]) -> None:

@@ -82,20 +82,26 @@ async def flood(wire, text):
 
 
 async def test_floods_over_several_sockets_end_and_slow_nobody_down(service, ann, bob, chat):
+    process = psutil.Process(service.process.pid)
     async with tab_of(service, bob) as neighbour, contextlib.AsyncExitStack() as opened:
         await call(neighbour, "ping")
         calm = await p50_of_pings(neighbour)
-        wires = [await opened.enter_async_context(tab_of(service, ann)) for _ in range(3)]
+        wires = [await opened.enter_async_context(tab_of(service, ann)) for _ in range(4)]
         command = json.dumps({"t": "message.send", "id": "f", "d": message(chat, "flood")})
-        texts = [command, "junk", '{"t":"ping","id":"p","d":{}}']
+        large = '{"t":"%s","id":"x","d":{}}' % ("x" * 16_000)
+        texts = [command, "junk", '{"t":"ping","id":"p","d":{}}', large]
+        before = process.memory_info().rss
         floods = [asyncio.create_task(flood(w, t)) for w, t in zip(wires, texts, strict=True)]
         busy = await p50_of_pings(neighbour)
         codes = await asyncio.gather(*floods)
+        grown = process.memory_info().rss - before
     # Who goes on sending after the close may lose the code on the way; a machine that is slow
     # enough keeps everybody to what is allowed.
     assert set(codes) <= {4429, 4400, 1006, None}, codes
     # Below three milliseconds the machine itself makes more of a difference.
     assert busy <= max(2 * calm, 0.003 + calm), (calm, busy)
+    # 7 MB were sent.
+    assert grown < 6 << 20, grown
 
 
 async def test_messages_between_commands_that_wait_keep_their_order(service, ann, bob, chat):
@@ -169,6 +175,13 @@ async def test_frames_that_break_the_protocol_are_closed_by_its_rules_never_1011
         with contextlib.suppress(ConnectionClosed):
             await asyncio.wait_for(wire.recv(), 10)
     assert wire.close_code == 1007
+    # Up to 64 KiB a frame is read, to say what is wrong with it; beyond that not even its text is.
+    for size, code in ((17_000, 4413), (65_537, 1009), (8 << 20, 1009)):
+        async with tab_of(service, ann) as wire:
+            with contextlib.suppress(ConnectionClosed):
+                await wire.send("x" * size)
+                await asyncio.wait_for(wire.recv(), 10)
+        assert wire.close_code == code, size
 
 
 async def test_somebody_who_was_removed_neither_writes_nor_reads_on(connect, ann, bob, chat):

@@ -136,7 +136,9 @@ class ChatClient:
     def listed(self) -> list[Thread]:
         """The conversations as the inbox has them: the one with the newest activity first."""
         return sorted(
-            self.threads.values(), key=lambda thread: (thread.active_at, int(thread.id)), reverse=True
+            self.threads.values(),
+            key=lambda thread: (thread.active_at, int(thread.id)),
+            reverse=True,
         )
 
     def unread(self, conversation_id: str) -> int:
