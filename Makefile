@@ -94,7 +94,7 @@ bench: setup ## Measure; writes benchmarks/results.json and RESULTS.md
 
 fault: setup ## Kill and cut parts while people chat (SEED=n repeats a run)
 	@$(PYTEST) tests/messaging/test_faults.py tests/messaging/test_town.py \
-		tests/core/test_realtime_bus.py -m "fault or not fault" -n 0 -s --create-db $(ARGS)
+		tests/messaging/test_three_clients.py tests/core/test_realtime_bus.py -m "fault or not fault" -n 0 -s --create-db $(ARGS)
 
 # ---- To run it elsewhere (deploy/README.md) ----------------------------------------------------
 
