@@ -277,6 +277,22 @@ describe("resume", () => {
     expect(row("9")?.last_seq).toBe(3);
   });
 
+  test("after a break the conversation one looks at tells how far the other has read", async () => {
+    const { server, messaging, row } = await setUp("7", "8");
+    await messaging.greet();
+    await messaging.loadInbox();
+    messaging.thread("7");
+    await settle();
+    const there = server.conversations.get("7") as Conversation;
+    const members = there.members.map((member) => ({ ...member, read_seq: 2 }));
+    server.conversations.set("7", { ...there, members });
+    server.asked.length = 0;
+    await messaging.greet();
+    await settle();
+    expect(server.asked).toEqual(["resume", "changes 7 2"]);
+    expect(row("7")?.members.map((member) => member.read_seq)).toEqual([2, 2]);
+  });
+
   test("what is gone after a break is gone from the list and asked for once", async () => {
     const { server, messaging, order } = await setUp("7", "8");
     await messaging.greet();

@@ -60,6 +60,8 @@ export class Messaging {
   readonly #readTimers = new Map<string, ReturnType<typeof setTimeout>>();
   #me: string | null = null;
   #version: number | null = null;
+  /** The conversation that was looked at last. */
+  #latest: string | null = null;
   #pollTimer: ReturnType<typeof setInterval> | undefined;
   #resumeTimer: ReturnType<typeof setTimeout> | undefined;
   #wasLiveAt = 0;
@@ -85,6 +87,7 @@ export class Messaging {
   stop(): void {
     this.#me = null;
     this.#version = null;
+    this.#latest = null;
     clearInterval(this.#pollTimer);
     clearTimeout(this.#resumeTimer);
     for (const timers of [this.#typingTimers, this.#readTimers]) {
@@ -103,7 +106,7 @@ export class Messaging {
   /** The greeting of a new connection: says how far this client is, and reads what it missed. Returns the badges. */
   async greet(): Promise<Data> {
     const { socket } = this.#options;
-    if (this.#version !== null) return this.#resume();
+    if (this.#version !== null) return this.#resume(this.#latest);
     const answer = await socket.request("hello", { client: "web" });
     this.#version = Number(answer.inbox_version);
     // What was read before the greeting may be older than the version just learnt.
@@ -119,7 +122,8 @@ export class Messaging {
     void this.#resume().catch(() => undefined);
   }
 
-  async #resume(): Promise<Data> {
+  /** Reads what changed, and `also` this conversation: how far others have read has no revision. */
+  async #resume(also: string | null = null): Promise<Data> {
     const answer = await this.#options.socket.request("resume", {
       client: "web",
       inbox_version: this.#version,
@@ -127,7 +131,9 @@ export class Messaging {
     const changed = (answer.changed ?? []) as Changed[];
     // Not awaited: the greeting is done, and reading may take a while. Until it has succeeded
     // the version stays, and what could not be read is asked for again.
-    void this.#readChanged(changed).then((isComplete) => {
+    const ids = new Set(changed.map((entry) => entry.conversation_id));
+    if (also !== null) ids.add(also);
+    void this.#readChanged([...ids]).then((isComplete) => {
       if (isComplete) this.#version = Number(answer.inbox_version);
       else this.#resumeLater();
     });
@@ -142,13 +148,12 @@ export class Messaging {
     }, RESUME_AGAIN_MS);
   }
 
-  async #readChanged(changed: readonly Changed[]): Promise<boolean> {
-    if (changed.length > MANY_CHANGED) {
+  async #readChanged(ids: string[]): Promise<boolean> {
+    if (ids.length > MANY_CHANGED) {
       const [inbox, threads] = await Promise.all([this.loadInbox(), this.#catchUpThreads()]);
       return inbox && threads;
     }
-    const todo = changed.map((entry) => entry.conversation_id);
-    return this.#each(todo, (id) => this.#refresh(id));
+    return this.#each(ids, (id) => this.#refresh(id));
   }
 
   #catchUpThreads(): Promise<boolean> {
@@ -273,6 +278,7 @@ export class Messaging {
 
   /** The thread of a conversation, read when it is asked for first. */
   thread(id: string): Thread {
+    this.#latest = id;
     const known = this.#threads.get(id);
     if (known) return known;
     const thread = new Thread({
@@ -429,7 +435,8 @@ export class Messaging {
     socket.on("resync", () => {
       if (this.#version === null) return;
       // Everybody was told at once: do not come all together.
-      setTimeout(() => void this.#resume().catch(() => undefined), random() * RESYNC_SPREAD_MS);
+      const read = () => void this.#resume(this.#latest).catch(() => undefined);
+      setTimeout(read, random() * RESYNC_SPREAD_MS);
     });
   }
 
