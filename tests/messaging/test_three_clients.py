@@ -112,6 +112,6 @@ def test_after_random_deeds_each_client_has_what_the_server_has(world, turns):
 
 
 @pytest.mark.fault
-@of_random_deeds(400)
+@of_random_deeds(200)
 def test_after_very_many_random_deeds_each_client_has_what_the_server_has(world, turns):
     world(turns)
