@@ -2,11 +2,12 @@
 
 import json
 import re
+import time
 
 import pytest
 from playwright.sync_api import Page, WebSocketRoute, expect
 
-from tests.e2e.browsers import OpenWindow
+from tests.e2e.browsers import WAIT_MS, OpenWindow
 from tests.e2e.people import People
 
 pytestmark = pytest.mark.e2e
@@ -23,6 +24,14 @@ STORED = """() => new Promise((resolve, reject) => {
     };
   };
 })"""
+
+
+def until_stored(page: Page, count: int) -> None:
+    """Wait until so many messages wait in the outbox on disk."""
+    until = time.monotonic() + WAIT_MS / 1000
+    while len(found := page.evaluate(STORED)) != count:
+        assert time.monotonic() < until, found
+        page.wait_for_timeout(50)
 
 
 def say(page: Page, text: str) -> None:
@@ -62,7 +71,7 @@ def test_what_was_written_offline_outlives_the_page_and_is_sent_once(open_window
     for text in ("first", "second"):
         say(page, text)
         expect(log_of(page)).to_contain_text(text)
-    page.wait_for_function(f"({STORED})().then((bodies) => bodies.length === 2)")
+    until_stored(page, 2)
     assert bodies(one, conversation_id) == ["Hello!"]
     page.close(run_before_unload=False)
 
@@ -71,7 +80,7 @@ def test_what_was_written_offline_outlives_the_page_and_is_sent_once(open_window
     page.context.set_offline(False)
     # Not even the conversation is opened: whoever is signed in sends what is left.
     again.goto("/")
-    again.wait_for_function(f"({STORED})().then((bodies) => bodies.length === 0)")
+    until_stored(again, 0)
     assert bodies(one, conversation_id) == ["Hello!", "first", "second"]
     again.goto(f"/messages/{conversation_id}")
     for text in ("first", "second"):
@@ -101,7 +110,9 @@ def test_a_frame_that_the_network_lost_is_read_and_stands_in_its_place(
     page.on("request", lambda request: "/changes?" in request.url and asked.append(request.url))
     page.goto(f"/messages/{conversation_id}")
     expect(log_of(page)).to_contain_text("Hello!")
+    # Greeted, and what that reads is read.
     page.wait_for_timeout(500)
+    asked.clear()
     for number in range(3):
         one.write(conversation_id, f"line {number}")
     expect(log_of(page).get_by_text("line 2", exact=True)).to_be_visible()
