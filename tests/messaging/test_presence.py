@@ -17,6 +17,7 @@ from core.redis import key, sync_redis
 from messaging.consumers import presence, sweep
 from messaging.consumers.running import running_gateway
 from messaging.selectors import presence_for
+from tests.live import sockets_of
 from tests.messaging.conftest import say
 
 
@@ -212,6 +213,18 @@ async def test_typing_reaches_all_tabs_of_the_other(connect, ann, bob, talk):
     await tab.call("typing.start", conversation_id=str(talk))
     for other in tabs:
         assert (await other.push("typing"))["user_id"] == str(ann.id)
+
+
+async def test_typing_reaches_other_processes(connect, ann, bob, talk):
+    tab = await connect(ann)
+    with sockets_of(user_ids=(ann.id, bob.id)) as received:
+        for what in ("typing.start", "typing.stop"):
+            await tab.call(what, conversation_id=str(talk))
+        frames = await asyncio.to_thread(received)
+    said = {"conversation_id": str(talk), "user_id": str(ann.id)}
+    assert frames == [
+        ([f"u:{bob.id}"], "typing", {**said, "typing": is_typing}) for is_typing in (True, False)
+    ]
 
 
 def test_over_http_each_person_asked_for_has_one_entry(ann, bob, api, chat):
