@@ -126,11 +126,14 @@ class Trio:
         self._note(one)
 
     async def _read(self, tab: Tab, other: Somebody, number: int) -> None:
-        """Up to some message, perhaps one that was read long ago."""
+        """Up to the last message or a little less: perhaps what was read long ago.
+
+        What was sent a moment ago may not have arrived here; the mark counts all the same.
+        """
         id_ = self.chats.get(_pair(tab.person, other), "")
-        thread = tab.client.threads.get(id_)
-        if thread is not None:
-            await tab.client.mark_read(id_, max(0, thread.last_seq - number // 3))
+        said = [seq for chat, seq, _ in self.acked.values() if chat == id_]
+        if said:
+            await tab.client.mark_read(id_, max(0, max(said) - number // 3))
 
     async def _type(self, tab: Tab, other: Somebody, number: int) -> None:
         id_ = self.chats.get(_pair(tab.person, other))
