@@ -106,7 +106,7 @@ async def live_through(trio, turns):
         await trio.stop()
 
 
-@of_random_deeds(20)
+@of_random_deeds(16)
 def test_after_random_deeds_each_client_has_what_the_server_has(world, turns):
     world(turns)
 
