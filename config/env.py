@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import Any, Literal, NamedTuple, cast, get_args
 from urllib.parse import parse_qsl, unquote, urlsplit
 
+from accounts.constants import DOCUMENT_PART_MAX
+
 Kind = Literal["local", "test", "production"]
 MIN_SECRET_LENGTH = 50
-DOCUMENT_PART_MAX = 20
 # For every session: plans are made to be kept (see below), and a client whose host vanished gives its
 # place back in half a minute; by itself a server waits two hours for it.
 SERVER_WORDS = (

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Self
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,11 @@ class ApplicationError(Exception):
         self.errors = tuple(errors)
         self.retry_after = retry_after
         super().__init__(self.detail)
+
+    @classmethod
+    def of_field(cls, field: str, code: str, message: str, *, file: int | None = None) -> Self:
+        """The error that is about one field, with the same code and sentence."""
+        return cls(message, code=code, errors=[FieldError(field, code, message, file)])
 
 
 class BadInputError(ApplicationError):

@@ -3,7 +3,7 @@
 import re
 import unicodedata
 
-from core.errors import BadInputError, FieldError
+from core.errors import BadInputError
 
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 _TOKEN = re.compile(r"\w+|[^\w\s]")
@@ -21,9 +21,7 @@ def clean_text(value: str, *, field: str = "text") -> str:
     """
     if not is_storable(value):
         message = "Contains characters that cannot be stored."
-        raise BadInputError(
-            message, code="bad_text", errors=[FieldError(field, "bad_text", message)]
-        )
+        raise BadInputError.of_field(field, "bad_text", message)
     return unicodedata.normalize("NFC", value)
 
 

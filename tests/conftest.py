@@ -2,7 +2,9 @@
 
 import itertools
 import json
+import time
 from collections.abc import Callable, Iterator
+from types import SimpleNamespace
 
 import pytest
 from django.db import connection
@@ -20,6 +22,7 @@ from core import redis as core_redis
 from core.redis import key, sync_redis
 from core.viewer import ALL_SCOPES, Viewer
 
+DAY = 24 * core_limits.HOUR
 PASSWORD = "a quiet harbour 7"
 _numbers = itertools.count(1)
 
@@ -35,6 +38,14 @@ def _clean_redis() -> Iterator[None]:
     keys = list(client.scan_iter(key("*"), count=1000))
     if keys:
         client.delete(*keys)
+
+
+@pytest.fixture(autouse=True)
+def _fresh_windows(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The limiter's clock runs from a second past midnight, so that no test crosses a window's edge."""
+    ahead = DAY - time.time() % DAY + 1
+    clock = SimpleNamespace(time=lambda: time.time() + ahead)
+    monkeypatch.setattr(core_limits, "time", clock)
 
 
 @pytest.fixture(autouse=True)

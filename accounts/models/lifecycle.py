@@ -48,8 +48,8 @@ class Consent(models.Model):
     """What somebody agreed to, in which version, and when. Rows are only ever added."""
 
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="consents")
-    document = models.CharField(max_length=20)
-    version = models.CharField(max_length=20)
+    document = models.CharField(max_length=constants.DOCUMENT_PART_MAX)
+    version = models.CharField(max_length=constants.DOCUMENT_PART_MAX)
     address = models.GenericIPAddressField(null=True)
     created_at = models.DateTimeField(auto_now_add=True)
 

@@ -18,7 +18,7 @@ from accounts.events import PasswordChanged, PasswordForgotten
 from accounts.models import User
 from accounts.services.proofs import proof_redeem, proofs_void
 from accounts.services.sessions import sessions_end_all, sessions_end_others
-from core.errors import BadInputError, FieldError, ForbiddenError
+from core.errors import BadInputError, ForbiddenError
 from core.events import publish
 from core.http import limit_subject
 from core.limits import enforce
@@ -27,11 +27,13 @@ from core.limits import enforce
 def password_check(password: str, user: User) -> None:
     """Raises BadInputError for a length outside 8 to 128 or a password that is easy to guess."""
     if not PASSWORD_MIN <= len(password) <= PASSWORD_MAX:
-        _refuse("password_length", "A password has 8 to 128 characters.")
+        message = "A password has 8 to 128 characters."
+        raise BadInputError.of_field("password", "password_length", message)
     try:
         validate_password(password, user)
     except ValidationError as error:
-        _refuse("password_weak", " ".join(error.messages))
+        message = " ".join(error.messages)
+        raise BadInputError.of_field("password", "password_weak", message) from error
 
 
 def password_confirm(*, user_id: int, password: str) -> User:
@@ -85,10 +87,6 @@ def _set(user: User, password: str) -> None:
     user.save(update_fields=["password"])
     proofs_void(user_id=user.pk)
     publish(PasswordChanged(user_id=user.pk))
-
-
-def _refuse(code: str, message: str) -> None:
-    raise BadInputError(message, code=code, errors=[FieldError("password", code, message)])
 
 
 class ContextPasswordValidator:

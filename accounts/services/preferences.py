@@ -13,7 +13,7 @@ from accounts.constants import (
     Timeline,
 )
 from accounts.models import ContentFilter, Marker
-from core.errors import BadInputError, FieldError, RuleError
+from core.errors import BadInputError, RuleError
 from core.text import clean_text, token_line
 
 
@@ -25,7 +25,9 @@ def hidden_word_add(*, user_id: int, word: str) -> None:
     """
     text = clean_text(word, field="word").strip()
     if not token_line(text).strip() or len(text) > HIDDEN_WORD_MAX:
-        raise _bad("word", "bad_word", f"A word or phrase has 1 to {HIDDEN_WORD_MAX} characters.")
+        raise BadInputError.of_field(
+            "word", "bad_word", f"A word or phrase has 1 to {HIDDEN_WORD_MAX} characters."
+        )
     row = _locked(user_id)
     if token_line(text) in map(token_line, row.words):
         return
@@ -54,7 +56,7 @@ def tag_mute(*, user_id: int, name: str) -> None:
     `name` is as posts keep it. Raises BadInputError `bad_tag`, RuleError `too_many_muted_tags`.
     """
     if not name or len(name) > MUTED_TAG_MAX:
-        raise _bad("name", "bad_tag", "This is no hashtag.")
+        raise BadInputError.of_field("name", "bad_tag", "This is no hashtag.")
     row = _locked(user_id)
     if name in row.tags:
         return
@@ -86,7 +88,3 @@ def _locked(user_id: int) -> ContentFilter:
     """The person's row, held until commit: two tabs that add a word each both count."""
     ContentFilter.objects.bulk_create([ContentFilter(pk=user_id)], ignore_conflicts=True)
     return ContentFilter.objects.select_for_update().get(pk=user_id)
-
-
-def _bad(field: str, code: str, message: str) -> BadInputError:
-    return BadInputError(message, code=code, errors=[FieldError(field, code, message)])

@@ -17,7 +17,7 @@ from accounts.services.addresses import email_verification_ask
 from accounts.services.consents import consents_record
 from accounts.services.passwords import password_check
 from accounts.services.rules import address_check, mail_domain_check, words_check
-from core.errors import BadInputError, ConflictError, FieldError, ForbiddenError
+from core.errors import BadInputError, ConflictError, ForbiddenError
 from core.limits import enforce
 
 
@@ -61,9 +61,10 @@ def user_register(
 def username_check(username: str) -> None:
     """Raises BadInputError `bad_username` or `username_reserved`."""
     if not re.fullmatch(USERNAME_PATTERN, username):
-        _refuse("username", "bad_username", "Use 3 to 30 of a-z, 0-9, dot and underscore.")
+        message = "Use 3 to 30 of a-z, 0-9, dot and underscore."
+        raise BadInputError.of_field("username", "bad_username", message)
     if username in RESERVED_USERNAMES:
-        _refuse("username", "username_reserved", "This name is reserved.")
+        raise BadInputError.of_field("username", "username_reserved", "This name is reserved.")
     words_check(username.replace(".", " ").replace("_", " "), field="username")
 
 
@@ -137,16 +138,9 @@ def _invite_hash(code: str) -> str:
 
 def _look_check(username: str, *, but_for: int | None = None) -> None:
     if looks_like_another(username, but_for=but_for):
-        raise _name_conflict("username_look_alike", "This looks too much like another name.")
-
-
-def _refuse(field: str, code: str, message: str) -> None:
-    raise BadInputError(message, code=code, errors=[FieldError(field, code, message)])
+        message = "This looks too much like another name."
+        raise ConflictError.of_field("username", "username_look_alike", message)
 
 
 def _username_taken() -> ConflictError:
-    return _name_conflict("username_taken", "This name is taken.")
-
-
-def _name_conflict(code: str, message: str) -> ConflictError:
-    return ConflictError(message, code=code, errors=[FieldError("username", code, message)])
+    return ConflictError.of_field("username", "username_taken", "This name is taken.")

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from accounts.constants import RuleKind
 from accounts.models import BlockRule
-from core.errors import BadInputError, FieldError, ForbiddenError, RuleError
+from core.errors import BadInputError, ForbiddenError, RuleError
 from core.text import folded
 
 _KEPT_S = 10.0
@@ -54,8 +54,7 @@ def words_check(text: str, *, field: str) -> None:
     kept_out = _rules.of(RuleKind.WORD)
     if kept_out and not kept_out.isdisjoint(_WORD.findall(folded(text))):
         message = "This holds a word that is not allowed here."
-        error = FieldError(field, "word_not_allowed", message)
-        raise BadInputError(message, code="word_not_allowed", errors=[error])
+        raise BadInputError.of_field(field, "word_not_allowed", message)
 
 
 def address_check(address: str) -> None:
@@ -75,8 +74,7 @@ def mail_domain_check(email: str) -> None:
     domains = {".".join(labels[start:]) for start in range(len(labels))}
     if not domains.isdisjoint(_rules.of(RuleKind.MAIL_DOMAIN)):
         message = "Addresses of this provider cannot be used here."
-        error = FieldError("email", "mail_domain_not_allowed", message)
-        raise BadInputError(message, code="mail_domain_not_allowed", errors=[error])
+        raise BadInputError.of_field("email", "mail_domain_not_allowed", message)
 
 
 def picture_check(*, sha256: str) -> None:

@@ -15,6 +15,7 @@ from rest_framework_simplejwt.tokens import AccessToken
 from accounts.constants import FOLLOWS_MANY, Role, UserState
 from accounts.models import Session, User
 from core.errors import UnauthenticatedError
+from core.ids import id_of
 from core.signing import is_signed, sign
 from core.viewer import Role as ViewerRole
 from core.viewer import Viewer
@@ -101,8 +102,8 @@ def access_token_read(raw: str) -> AccessClaims:
 
 def _claims(payload: dict[str, Any], *, is_personal: bool) -> AccessClaims:
     viewer = Viewer(
-        id=_id(payload["sub"]),
-        session_id=_id(payload["sid"]),
+        id=id_of(payload["sub"]),
+        session_id=id_of(payload["sid"]),
         scopes=frozenset(map(str, payload["scopes"])),
         role=cast("ViewerRole", Role(payload["role"]).value),
         is_verified=payload["verified"] is True,
@@ -110,14 +111,6 @@ def _claims(payload: dict[str, Any], *, is_personal: bool) -> AccessClaims:
         follows_many=payload.get("many") is True,
     )
     return AccessClaims(viewer, int(payload["epoch"]), int(payload["exp"]), is_personal)
-
-
-def _id(text: str) -> int:
-    """Raises ValueError for what no row can have as its id."""
-    number = int(text)
-    if not 0 < number < 2**63:
-        raise ValueError(text)
-    return number
 
 
 def token_expired() -> UnauthenticatedError:

@@ -2,20 +2,17 @@
 
 from django.urls import register_converter
 
-LARGEST_ID = 2**63 - 1
+from core.ids import ID_FORM, id_of
 
 
 class IdConverter:
     """A positive bigint in decimal digits, without leading zeros."""
 
-    regex = r"[1-9][0-9]{0,18}"
+    regex = ID_FORM
 
     def to_python(self, value: str) -> int:
         """Raises ValueError, which Django answers with 404, above 2**63 - 1."""
-        number = int(value)
-        if number > LARGEST_ID:
-            raise ValueError(value)
-        return number
+        return id_of(value)
 
     def to_url(self, value: int) -> str:
         """Decimal digits."""

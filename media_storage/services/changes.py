@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from django.db import transaction
 from django.utils import timezone
 
-from core.errors import ConflictError, FieldError, NotFoundError, RuleError
+from core.errors import ConflictError, NotFoundError, RuleError
 from core.events import publish
 from media_storage.events import MediaAccessChanged, MediaFilesRetired, MediaUpdated
 from media_storage.models import Media, MediaUpload
@@ -100,4 +100,4 @@ def _locked(media_id: int, owner_id: int) -> Media:
 
 
 def _bad_media(index: int, code: str, message: str) -> RuleError:
-    return RuleError(message, code=code, errors=[FieldError(f"media_ids.{index}", code, message)])
+    return RuleError.of_field(f"media_ids.{index}", code, message)

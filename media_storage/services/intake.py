@@ -13,7 +13,6 @@ from django.core.files.base import File
 from core.errors import (
     ApplicationError,
     BadInputError,
-    FieldError,
     PayloadTooLargeError,
     RuleError,
     UnsupportedMediaError,
@@ -108,7 +107,7 @@ def refusal(code: str) -> ApplicationError:
     """The error for a refused file."""
     message = REFUSALS.get(code, "This file is not accepted.")
     kind = _REFUSAL_KINDS.get(code, RuleError)
-    return kind(message, code=code, errors=[FieldError("file", code, message, file=0)])
+    return kind.of_field("file", code, message, file=0)
 
 
 @contextlib.contextmanager

@@ -8,7 +8,7 @@ from django.core.files.base import File
 from django.db import connection, transaction
 from django.utils import timezone
 
-from core.errors import BadInputError, FieldError, RuleError
+from core.errors import BadInputError, RuleError
 from core.events import publish
 from core.text import clean_text
 from media_storage.backends.decoder import Picture
@@ -110,8 +110,7 @@ def checked_alt_text(text: str) -> str:
     cleaned = clean_text(text, field="alt_text")
     if len(cleaned) > ALT_TEXT_MAX:
         message = f"An alternative text may have {ALT_TEXT_MAX} characters."
-        error = FieldError("alt_text", "too_long", message)
-        raise BadInputError(message, code="too_long", errors=[error])
+        raise BadInputError.of_field("alt_text", "too_long", message)
     return cleaned
 
 
@@ -155,7 +154,7 @@ def _lock_uploads(owner_id: int) -> None:
 
 
 def _too_much(code: str, message: str) -> RuleError:
-    return RuleError(message, code=code, errors=[FieldError("file", code, message, file=0)])
+    return RuleError.of_field("file", code, message, file=0)
 
 
 def _stored(owner_id: int, source: BinaryIO, found: Examined, *, letter: str) -> PreparedMedia:

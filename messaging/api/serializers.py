@@ -1,14 +1,13 @@
 """Input forms of the app, and the schemas of its small answers."""
 
-import re
 from typing import Any
 
 from rest_framework import serializers
 
 from core.api import StrictSerializer
-from core.api.converters import LARGEST_ID, IdConverter
-from core.api.fields import IdField
+from core.api.fields import IdField, IdsField
 from core.api.pagination import PageQuery
+from core.ids import LARGEST_ID
 from messaging.constants import (
     BODY_MAX,
     CHANGES_DEFAULT,
@@ -88,14 +87,7 @@ class ChangesQuery(StrictSerializer):
 class PresenceQuery(StrictSerializer):
     """GET presence: ids with commas between."""
 
-    user_ids = serializers.CharField(max_length=2100)
-
-    def validate_user_ids(self, value: str) -> list[int]:
-        """Up to PRESENCE_MAX numbers that can be ids, each once."""
-        words = [word for word in value.split(",") if word]
-        if len(words) > PRESENCE_MAX or not all(re.fullmatch(IdConverter.regex, w) for w in words):
-            raise serializers.ValidationError(f"Up to {PRESENCE_MAX} ids.", code="bad_ids")
-        return list(dict.fromkeys(min(int(word), LARGEST_ID) for word in words))
+    user_ids = IdsField(most=PRESENCE_MAX)
 
 
 class ReadForm(StrictSerializer):

@@ -7,11 +7,10 @@ from uuid import UUID
 
 import orjson
 
-from core.errors import ApplicationError, BadInputError, FieldError
+from core.errors import ApplicationError, BadInputError
+from core.ids import LARGEST_ID, id_of
 from messaging.constants import COMMAND_ID_MAX
 
-LARGEST = 2**63 - 1
-_ID = re.compile(r"[1-9][0-9]{0,18}")
 _UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 _COMMAND_ID = re.compile(rb'"id"\s*:\s*"([\x20\x21\x23-\x5b\x5d-\x7e]{1,64})"')
 
@@ -65,9 +64,10 @@ class Fields:
     def row_id(self, name: str) -> int:
         """An id of ours: a string of digits within 1..2**63 - 1."""
         value = self.text(name)
-        if not _ID.fullmatch(value) or int(value) > LARGEST:
-            raise _wrong(name, "invalid", "is not an id")
-        return int(value)
+        try:
+            return id_of(value)
+        except ValueError as error:
+            raise _wrong(name, "invalid", "is not an id") from error
 
     def row_ids(self, name: str, *, most: int) -> list[int]:
         """A list of up to so many ids, each once in the answer."""
@@ -95,7 +95,7 @@ class Fields:
     def number_or_none(self, name: str) -> int | None:
         """The same, or None where it is absent or null."""
         value = self._left.pop(name, None)
-        if value is not None and (type(value) is not int or not 0 <= value <= LARGEST):
+        if value is not None and (type(value) is not int or not 0 <= value <= LARGEST_ID):
             raise _wrong(name, "invalid", "is not a whole number")
         return value
 
@@ -128,5 +128,4 @@ class Fields:
 
 
 def _wrong(name: str, code: str, what: str) -> BadInputError:
-    message = f"{name} {what}."
-    return BadInputError(message, code=code, errors=[FieldError(name, code, message)])
+    return BadInputError.of_field(name, code, f"{name} {what}.")

@@ -1,10 +1,11 @@
-"""What the sockets of a conversation's members are told about a new message."""
+"""What sockets are told: those of all members about a new message, one's own about badges."""
 
 from collections.abc import Iterator, Sequence
 
 import orjson
 
-from core.realtime import Envelope, envelope
+from core.realtime import Envelope, envelope, push_to_users
+from messaging.selectors import unread_conversations, unread_requests
 from messaging.services.writing import Written
 from messaging.shapes import MessageShape
 
@@ -27,3 +28,12 @@ def announcements(
             envelope("conversation.created", {"conversation_id": str(row.conversation_id)}),
         )
     yield written.member_ids, envelope("message.created", {"message": message})
+
+
+def badges_push(*, user_id: int) -> None:
+    """After commit, tell a person's sockets how many conversations and requests are unread."""
+    badges = {
+        "messages": unread_conversations(user_id=user_id),
+        "message_requests": unread_requests(user_id=user_id),
+    }
+    push_to_users([user_id], envelope("badges.updated", badges))

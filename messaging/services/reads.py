@@ -7,7 +7,8 @@ from accounts.selectors import restricted_by
 from core.realtime import envelope, push_to_users
 from core.viewer import Viewer
 from messaging.models import Inbox, Member
-from messaging.selectors import member_for, unread_conversations, unread_requests
+from messaging.selectors import member_for
+from messaging.services.announcing import badges_push
 
 
 @transaction.atomic
@@ -43,8 +44,4 @@ def _tell(reader_id: int, conversation_id: int, seq: int) -> None:
     members = Member.objects.filter(conversation=conversation_id, left_at__isnull=True)
     told = set(members.values_list("user_id", flat=True)) - restricted_by(owner_id=reader_id)
     push_to_users(sorted(told), envelope("read.updated", mark))
-    badge = {
-        "messages": unread_conversations(user_id=reader_id),
-        "message_requests": unread_requests(user_id=reader_id),
-    }
-    push_to_users([reader_id], envelope("badges.updated", badge))
+    badges_push(user_id=reader_id)

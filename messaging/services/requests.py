@@ -7,7 +7,7 @@ from accounts.selectors import is_restricted
 from core.realtime import envelope, push_to_users
 from messaging.constants import Folder
 from messaging.models import Inbox, Member
-from messaging.selectors import unread_conversations, unread_requests
+from messaging.services.announcing import badges_push
 
 
 def folder_for(*, owner_id: int, other_id: int) -> Folder:
@@ -36,8 +36,4 @@ def conversation_follow_restriction(*, owner_id: int, other_id: int) -> None:
     Inbox.objects.filter(pk=owner_id).update(version=F("version") + 1)
     ids = {"conversation_id": str(found.conversation_id)}
     push_to_users([owner_id], envelope("conversation.updated", ids))
-    badges = {
-        "messages": unread_conversations(user_id=owner_id),
-        "message_requests": unread_requests(user_id=owner_id),
-    }
-    push_to_users([owner_id], envelope("badges.updated", badges))
+    badges_push(user_id=owner_id)

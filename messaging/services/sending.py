@@ -7,7 +7,7 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 from psycopg.rows import tuple_row
 
-from core.errors import ApplicationError, BadInputError, FieldError, RuleError, UnavailableError
+from core.errors import ApplicationError, BadInputError, RuleError, UnavailableError
 from core.realtime import push_to_users
 from core.sql import run_hot
 from core.text import clean_text
@@ -43,9 +43,10 @@ def message_draft(
     """
     text = clean_text(body, field="body")
     if not text.strip():
-        raise _bad_body("A message needs a text.", "blank")
+        raise BadInputError.of_field("body", "blank", "A message needs a text.")
     if len(text) > BODY_MAX:
-        raise _bad_body(f"A message has at most {BODY_MAX} characters.", "max_length")
+        message = f"A message has at most {BODY_MAX} characters."
+        raise BadInputError.of_field("body", "max_length", message)
     return Draft(conversation_id, viewer.pk, client_id, text, reply_to_seq)
 
 
@@ -78,7 +79,3 @@ def _write(draft: Draft) -> Outcome:
             rows = run_hot(STATEMENT, statement_params([draft]), row=tuple_row)
             return outcomes([draft], rows)[0][1]
     raise UnavailableError(retry_after=1)
-
-
-def _bad_body(message: str, code: str) -> BadInputError:
-    return BadInputError(message, code=code, errors=[FieldError("body", code, message)])

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils.dateparse import parse_datetime
 
-from core.errors import BadInputError, FieldError
+from core.errors import BadInputError
 from core.registry import Topics
 from core.viewer import Viewer
 from notifications.services.marks import notifications_mark_seen
@@ -17,9 +17,9 @@ def notifications_seen(
 ) -> dict[str, Any]:
     """`{up_to}`, the `updated_at` of the newest notification shown; gives `{unread}`."""
     for name in sorted(data.keys() - {"up_to"}):
-        raise _wrong(name[:100], "unknown_field", "Unknown field.")
+        raise BadInputError.of_field(name[:100], "unknown_field", "Unknown field.")
     if data.get("up_to") is None:
-        raise _wrong("up_to", "required", "This field is required.")
+        raise BadInputError.of_field("up_to", "required", "This field is required.")
     unread = notifications_mark_seen(user_id=viewer.pk, up_to=_moment(data["up_to"]))
     return {"unread": unread}
 
@@ -31,8 +31,4 @@ def _moment(value: Any) -> datetime:
             return moment.astimezone(UTC)
     except (ValueError, OverflowError):
         pass
-    raise _wrong("up_to", "invalid", "Use a time such as 2026-01-31T08:15:30.125Z.")
-
-
-def _wrong(field: str, code: str, message: str) -> BadInputError:
-    return BadInputError(message, code=code, errors=[FieldError(field, code, message)])
+    raise BadInputError.of_field("up_to", "invalid", "Use a time such as 2026-01-31T08:15:30.125Z.")

@@ -11,7 +11,7 @@ from core.text import clean_text
 from posts.constants import COLLECTION_NAME_MAX, COLLECTION_POSTS_MAX, COLLECTIONS_MAX
 from posts.models import Collection, CollectionPost, Post
 from posts.services.likes import post_save
-from posts.services.rules import author_locked, bad_field, broken_rule
+from posts.services.rules import author_locked, bad_field
 
 
 @transaction.atomic
@@ -68,7 +68,7 @@ def collections_order(*, owner_id: int, collection_ids: Sequence[int]) -> None:
     for index, pk in enumerate(collection_ids):
         if pk not in rows:
             message = "There is no such collection of yours."
-            raise broken_rule(f"collection_ids.{index}", "collection_unknown", message)
+            raise RuleError.of_field(f"collection_ids.{index}", "collection_unknown", message)
     _number(Collection, rows, collection_ids)
 
 
@@ -150,4 +150,6 @@ def _check_free(others: "QuerySet[Collection]", name: str) -> None:
 
 
 def _not_in_it(field: str) -> RuleError:
-    return broken_rule(field, "post_not_in_collection", "This post is not in the collection.")
+    return RuleError.of_field(
+        field, "post_not_in_collection", "This post is not in the collection."
+    )

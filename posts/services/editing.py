@@ -56,17 +56,18 @@ def post_edit(*, actor_id: int, post: Post, **changes: Unpack[PostChanges]) -> N
     """
     current = own_post_locked(actor_id, post)
     before, seen, audience = _version(current), _settings(current), current.audience
-    is_about_people = _write(current, changes)
+    is_retagged = _write(current, changes)
     _plan(current, changes)
-    is_changed = _version(current) != before or is_about_people
-    if not is_changed and _settings(current) == seen:
+    is_rewritten = _version(current) != before
+    if not (is_rewritten or is_retagged) and _settings(current) == seen:
         return
-    if is_changed and _was_out(current):
+    # Who is tagged is no part of a version: it is not an edit to those who read.
+    if is_rewritten and _was_out(current):
         _keep(current, before, audience)
     current.save(update_fields=_WRITTEN)
     if current.state == PostState.PUBLISHED:
         exposure_renew(current)
-        if is_changed:
+        if is_rewritten or is_retagged:
             publish(PostEdited(post_id=current.pk, author_id=actor_id))
 
 

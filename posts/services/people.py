@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from django.db import transaction
 
 from accounts.models import User, UserQuerySet
-from core.errors import NotFoundError
+from core.errors import NotFoundError, RuleError
 from core.events import publish
 from core.viewer import Viewer
 from posts.constants import PEOPLE_TAGS_MAX, PeopleTagState
 from posts.events import PostUntagged
 from posts.models import Mention, PeopleTag, Post
 from posts.services.captions import mentions_in
-from posts.services.rules import bad_field, broken_rule
+from posts.services.rules import bad_field
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,4 +147,4 @@ def _people(author_id: int) -> UserQuerySet:
 
 
 def _broken(index: int, field: str, code: str, message: str) -> Exception:
-    return broken_rule(f"people_tags.{index}.{field}", code, message)
+    return RuleError.of_field(f"people_tags.{index}.{field}", code, message)

@@ -11,7 +11,6 @@ from media_storage.services import media_attach, media_delete, media_set_access,
 from posts.constants import Audience, PostState
 from posts.models import Post, PostMedia
 from posts.services.people import people_tags_drop
-from posts.services.rules import broken_rule
 from posts.services.tags import tags_sync, tags_turn
 
 BATCH = 200
@@ -73,7 +72,7 @@ def describe(post: Post, alt_texts: Sequence[tuple[int, str]]) -> None:
     for index, (media_id, text) in enumerate(alt_texts):
         if media_id not in own:
             message = "This post has no such picture."
-            raise broken_rule(f"media.{index}.id", "media_unknown", message)
+            raise RuleError.of_field(f"media.{index}.id", "media_unknown", message)
         media_update(media_id=media_id, owner_id=post.author_id, alt_text=text)
     snapshots_renew(post)
 
@@ -82,7 +81,7 @@ def _check_once(media_ids: Sequence[int]) -> None:
     for index, media_id in enumerate(media_ids):
         if media_id in media_ids[:index]:
             message = "This picture is used already."
-            raise broken_rule(f"media_ids.{index}", "media_already_used", message)
+            raise RuleError.of_field(f"media_ids.{index}", "media_already_used", message)
 
 
 def _at_own_index(error: RuleError, new: Sequence[int], asked: Sequence[int]) -> RuleError:

@@ -93,18 +93,13 @@ def checked_time(publish_at: datetime) -> datetime:
     """Raises RuleError `publish_at_past` or `publish_at_too_far`."""
     now = timezone.now()
     if publish_at <= now:
-        raise broken_rule("publish_at", "publish_at_past", "This time has passed.")
+        raise RuleError.of_field("publish_at", "publish_at_past", "This time has passed.")
     if publish_at > now + SCHEDULE_AHEAD:
         message = f"A post can be planned for {SCHEDULE_AHEAD.days} days ahead."
-        raise broken_rule("publish_at", "publish_at_too_far", message)
+        raise RuleError.of_field("publish_at", "publish_at_too_far", message)
     return publish_at
 
 
 def bad_field(field: str, code: str, message: str) -> BadInputError:
     """A field whose form makes no sense."""
     return BadInputError(message, errors=[FieldError(field, code, message)])
-
-
-def broken_rule(field: str, code: str, message: str) -> RuleError:
-    """A field that is well formed, and that a rule forbids."""
-    return RuleError(message, code=code, errors=[FieldError(field, code, message)])

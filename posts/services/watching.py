@@ -1,16 +1,13 @@
 """The socket commands `post.watch` and `post.unwatch`: the numbers of a post as they change."""
 
-import re
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any
 
-from core.errors import BadInputError, FieldError
+from core.errors import BadInputError
+from core.ids import id_of
 from core.registry import Topics
 from core.viewer import Viewer
 from posts.selectors import post_for
-
-_ID: Final = re.compile(r"[1-9][0-9]{0,18}")
-_LARGEST_ID: Final = 2**63 - 1
 
 
 def post_watch(*, viewer: Viewer, data: Mapping[str, Any], topics: Topics) -> dict[str, Any]:
@@ -38,12 +35,9 @@ def post_unwatch(*, viewer: Viewer, data: Mapping[str, Any], topics: Topics) -> 
 
 def _post_id(data: Mapping[str, Any]) -> int:
     for name in sorted(data.keys() - {"post_id"}):
-        raise _wrong(name[:100], "unknown_field", "Unknown field.")
-    value = data.get("post_id")
-    if not isinstance(value, str) or not _ID.fullmatch(value) or int(value) > _LARGEST_ID:
-        raise _wrong("post_id", "bad_id", "An id is a string of digits.")
-    return int(value)
-
-
-def _wrong(field: str, code: str, message: str) -> BadInputError:
-    return BadInputError(message, code=code, errors=[FieldError(field, code, message)])
+        raise BadInputError.of_field(name[:100], "unknown_field", "Unknown field.")
+    try:
+        return id_of(data.get("post_id"))
+    except ValueError as error:
+        message = "An id is a string of digits."
+        raise BadInputError.of_field("post_id", "bad_id", message) from error

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from core.errors import RuleError
 from core.viewer import Viewer
 from posts.constants import Audience, CommentsPolicy, PostState
 from posts.models import Place, Post
@@ -15,7 +16,6 @@ from posts.services.pictures import pictures_set
 from posts.services.rules import (
     author_locked,
     bad_field,
-    broken_rule,
     check_picture_count,
     check_room,
     checked_time,
@@ -94,5 +94,5 @@ def place_named(author_id: int, place_id: int | None) -> Place | None:
         return None
     place = findable_places(viewer=Viewer(id=author_id)).filter(pk=place_id).first()
     if place is None:
-        raise broken_rule("place", "place_unknown", "There is no such place.")
+        raise RuleError.of_field("place", "place_unknown", "There is no such place.")
     return place

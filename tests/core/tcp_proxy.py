@@ -22,9 +22,9 @@ class TcpProxy:
         scheme = "rediss" if tls else "redis"
         self.url = f"{scheme}://127.0.0.1:{self.port}/{number if number.isdigit() else 0}"
         self._loop = asyncio.new_event_loop()
-        self._server: asyncio.Server | None = None
+        self._listener: socket.socket | None = None
         self._writers: set[asyncio.StreamWriter] = set()
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._relays: set[asyncio.Task[None]] = set()
         self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
         self._thread.start()
         self.mend()
@@ -48,10 +48,27 @@ class TcpProxy:
         asyncio.run_coroutine_threadsafe(what, self._loop).result(5)
 
     async def _open(self) -> None:
-        if self._server is None:
-            self._server = await asyncio.start_server(
-                self._accept, "127.0.0.1", self.port, ssl=self._tls
-            )
+        if self._listener is None:
+            self._listener = socket.create_server(("127.0.0.1", self.port))
+            self._listener.setblocking(False)
+            self._loop.add_reader(self._listener, self._accept, self._listener)
+
+    def _accept(self, listener: socket.socket) -> None:
+        # By hand: an asyncio.Server that is closed now leaves open whom it was just letting in.
+        with contextlib.suppress(OSError):
+            relay = self._loop.create_task(self._relay(listener.accept()[0]))
+            self._relays.add(relay)
+            relay.add_done_callback(self._relays.discard)
+
+    async def _let_in(
+        self, connection: socket.socket
+    ) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+        reader = asyncio.StreamReader()
+        protocol = asyncio.StreamReaderProtocol(reader)
+        transport, _ = await self._loop.connect_accepted_socket(
+            lambda: protocol, connection, ssl=self._tls
+        )
+        return reader, asyncio.StreamWriter(transport, protocol, reader, self._loop)
 
     async def _connect(self) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
         """To the embedded server, which listens on a UNIX socket, or to one that REDIS_URL names."""
@@ -60,30 +77,30 @@ class TcpProxy:
         return await asyncio.open_connection(self._target.hostname, self._target.port or 6379)
 
     async def _close(self) -> None:
-        if self._server is not None:
-            self._server.close()
-            self._server = None
-        for writer in list(self._writers):
+        if self._listener is not None:
+            self._loop.remove_reader(self._listener)
+            self._listener.close()
+            self._listener = None
+        # None is cancelled: one that had not begun would never close its connection.
+        while self._relays:
+            self._abort_all()
+            await asyncio.wait(self._relays, timeout=0.01)
+        self._abort_all()
+        self._writers.clear()
+        await asyncio.sleep(0)  # Aborted connections are closed in the loop's next turn.
+
+    def _abort_all(self) -> None:
+        for writer in self._writers:
             writer.transport.abort()
-        for task in asyncio.all_tasks() - {asyncio.current_task()}:
-            task.cancel()
-        # A handshake that failed just now closes its connection by itself.
-        await asyncio.sleep(0.2 if self._tls else 0.02)
 
-    def _accept(self, reader, writer) -> None:
-        # Known before its task begins: one that is cancelled before that would leave it open.
-        self._writers.add(writer)
-        task = self._loop.create_task(self._relay(reader, writer))
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
-
-    async def _relay(self, reader, writer) -> None:
-        with contextlib.suppress(OSError, asyncio.CancelledError):
-            far_reader, far_writer = await self._connect()
-            self._writers.add(far_writer)
-            await asyncio.gather(_pump(reader, far_writer), _pump(far_reader, writer))
-            far_writer.close()
-        writer.close()
+    async def _relay(self, connection: socket.socket) -> None:
+        with contextlib.suppress(OSError):
+            reader, writer = await self._let_in(connection)
+            self._writers.add(writer)
+            with contextlib.closing(writer):
+                far_reader, far_writer = await self._connect()
+                self._writers.add(far_writer)
+                await asyncio.gather(_pump(reader, far_writer), _pump(far_reader, writer))
 
 
 async def _pump(reader, writer) -> None:

@@ -7,7 +7,7 @@ import pytest
 from accounts import constants
 from core.errors import RateLimitedError
 from core.http import client_address, limit_subject
-from core.limits import Limit, enforce, take
+from core.limits import HOUR, Limit, enforce, take
 from core.redis import sync_redis
 
 LIMIT = Limit("test", 3, 3600)
@@ -25,6 +25,13 @@ def test_the_fourth_of_three_is_refused_with_whole_seconds(limits_on):
     with pytest.raises(RateLimitedError) as raised:
         enforce(LIMIT, "a")
     assert raised.value.retry_after >= 1
+
+
+@pytest.mark.parametrize("window_s", [60, 600, 900, HOUR, 24 * HOUR])
+def test_a_test_begins_with_its_windows(limits_on, window_s):
+    limit = Limit("whole", 1, window_s)
+    take(limit, "a")
+    assert window_s - 10 <= take(limit, "a").retry_after <= window_s
 
 
 def test_the_scale_multiplies_and_zero_switches_off(settings):

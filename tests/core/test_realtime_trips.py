@@ -60,7 +60,8 @@ async def test_while_redis_is_away_nobody_waits_and_afterwards_it_goes_on(settin
 
 async def test_a_redis_that_hangs_is_given_up_soon(settings, monkeypatch):
     monkeypatch.setattr(trips_module, "TIMEOUT_S", 0.05)
-    hung = await asyncio.start_server(lambda reader, writer: None, "127.0.0.1", 0)
+    held: list[asyncio.StreamWriter] = []
+    hung = await asyncio.start_server(lambda _, writer: held.append(writer), "127.0.0.1", 0)
     port = hung.sockets[0].getsockname()[1]
     settings.REDIS_URLS = [f"redis://127.0.0.1:{port}/0"]
     trips = Trips(async_redis())
@@ -69,3 +70,6 @@ async def test_a_redis_that_hangs_is_given_up_soon(settings, monkeypatch):
     assert time.monotonic() - began < 0.5
     await trips.stop()
     hung.close()
+    for writer in held:
+        writer.close()
+        await writer.wait_closed()

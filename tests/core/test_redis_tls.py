@@ -1,6 +1,5 @@
 """`rediss://`, as ElastiCache has it: the server's certificate and name are verified."""
 
-import gc
 import ssl
 from contextlib import contextmanager
 
@@ -10,9 +9,6 @@ from redis.exceptions import ConnectionError as RedisConnectionError
 from core.redis import async_redis, sync_redis
 from tests.core.certificates import make_authority
 from tests.core.tcp_proxy import tcp_proxy
-
-# A refused handshake leaves the relay's end to the collector, in whichever test it runs next.
-pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 
 
 @pytest.fixture
@@ -31,7 +27,6 @@ def tls(settings, tmp_path):
             sync_redis.cache_clear()
             yield
             sync_redis().close()
-        gc.collect()
         settings.REDIS_URLS = [url]
         sync_redis.cache_clear()
 

@@ -99,3 +99,27 @@ def test_a_narrowed_audience_ends_the_old_address_of_the_picture_for_everybody(
     friend.goto(path)
     shown = friend.get_by_role("img", name="A cup")
     assert shown_from(shown) != address
+
+
+def test_a_post_over_a_grid_goes_on_to_its_neighbours_and_back_closes_it(
+    people: People, open_window: OpenWindow
+):
+    wim = people.make("wim")
+    first, last = (wim.share(picture, caption=picture) for picture in PICTURES[:2])
+    page = open_window(wim).page
+    page.goto(f"/{wim.username}")
+    page.get_by_role("main").locator(f"a[href='/p/{last['shortcode']}']").click()
+    dialog = page.get_by_role("dialog")
+    before, after = (dialog.get_by_role("button", name=f"{n} post") for n in ("Previous", "Next"))
+    expect(before).to_be_disabled()
+    after.click()
+    expect(dialog).to_contain_text(first["caption"])
+    expect(after).to_be_disabled()
+    page.wait_for_url(f"**/p/{first['shortcode']}")
+    dialog.get_by_role("textbox").press("ArrowLeft")
+    expect(dialog).to_contain_text(first["caption"])
+    before.press("ArrowLeft")
+    expect(dialog).to_contain_text(last["caption"])
+    page.go_back()
+    expect(dialog).to_have_count(0)
+    expect(page).to_have_url(re.compile(f"/{wim.username}$"))

@@ -132,11 +132,32 @@ def test_an_edit_moves_adds_and_takes_away(user, make_user, tag):
     rows = PeopleTag.objects.order_by("pk")
     assert [(r.user_id, r.x, r.y) for r in rows] == [(one.pk, 0.1, 0.2), (three.pk, 0.3, 0.4)]
     assert rows[0].pk == kept.pk
-    post.refresh_from_db()
-    assert post.edited_at is not None
     post_edit(actor_id=user.pk, post=post, people_tags=[])
     post.refresh_from_db()
     assert (shown(anonymous(), post), post.has_people) == ([], False)
+
+
+def test_tagging_people_is_told_to_them_and_marks_no_post_as_edited(
+    api, user, other_user, tag, published
+):
+    post = tag()
+    client, path = api(user), f"/api/v1/posts/{post.pk}"
+    place = {
+        "user_id": str(other_user.pk),
+        "media_id": str(post.media[0]["id"]),
+        "x": 0.5,
+        "y": 0.5,
+    }
+    for _ in range(2):
+        shape = client.patch(path, {"people_tags": [place]}).json()
+        assert ([t["user"]["id"] for t in shape["people_tags"]], shape["edited_at"]) == (
+            [str(other_user.pk)], None,
+        )  # fmt: skip
+    assert [name for name, _ in published()].count("PostEdited") == 1
+    assert client.get(f"{path}/history").json()["results"] == []
+    shape = client.patch(path, {"people_tags": [], "caption": "Alone"}).json()
+    assert (shape["people_tags"], shape["edited_at"] is None) == ([], False)
+    assert len(client.get(f"{path}/history").json()["results"]) == 1
 
 
 def test_tags_that_do_not_fit_are_told_where(user, other_user, make_user, make_media, tag):

@@ -17,6 +17,7 @@ from accounts.constants import (
 )
 from accounts.shapes import RelationshipSerializer, UserSummarySerializer
 from core.api import StrictSerializer
+from core.api.fields import IdsField
 from core.api.pagination import PageQuery
 
 
@@ -84,16 +85,7 @@ class MuteForm(StrictSerializer):
 class RelationshipsQuery(StrictSerializer):
     """GET users/relationships: ids with commas between."""
 
-    ids = serializers.CharField(max_length=2100)
-
-    def validate_ids(self, value: str) -> list[int]:
-        """At most RELATIONSHIPS_MAX numbers that can be ids."""
-        numbers = [word for word in value.split(",") if word]
-        if len(numbers) > RELATIONSHIPS_MAX or not all(
-            word.isascii() and word.isdigit() and 0 < int(word) < 2**63 for word in numbers
-        ):
-            raise serializers.ValidationError(f"Up to {RELATIONSHIPS_MAX} ids.", code="bad_ids")
-        return [int(word) for word in numbers]
+    ids = IdsField(most=RELATIONSHIPS_MAX)
 
 
 class AvatarForm(StrictSerializer):

@@ -8,6 +8,7 @@ from accounts.constants import (
     CONTACT_MESSAGE_MAX,
     CONTACT_NAME_MAX,
     CONTACT_SUBJECT_MAX,
+    DOCUMENT_PART_MAX,
     REPORT_TEXT_MAX,
     ReportReason,
     ReportState,
@@ -37,8 +38,8 @@ class AppealForm(StrictSerializer):
 class ConsentForm(StrictSerializer):
     """POST me/consents: a document, in the version that was read."""
 
-    document = serializers.CharField(max_length=20)
-    version = serializers.CharField(max_length=20)
+    document = serializers.CharField(max_length=DOCUMENT_PART_MAX)
+    version = serializers.CharField(max_length=DOCUMENT_PART_MAX)
 
 
 class ContactForm(StrictSerializer):

@@ -11,6 +11,30 @@ function isTyping(target: EventTarget | null): boolean {
   );
 }
 
+/** Inside of these the arrow keys have a meaning already. */
+const TAKES_ARROWS = "input, textarea, select, [role=textbox], [role=slider], video, [popover]";
+
+/** Left (-1) and right (1) in the one open dialog, where nothing that has the focus takes them. */
+export function useArrowKeys(move: (step: -1 | 1) => void): void {
+  const latest = useRef(move);
+  useEffect(() => {
+    latest.current = move;
+  });
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent) => {
+      const step = ({ ArrowLeft: -1, ArrowRight: 1 } as const)[event.key];
+      const isOther = event.ctrlKey || event.metaKey || event.altKey || event.shiftKey;
+      if (!step || isOther || event.repeat || event.defaultPrevented) return;
+      if (event.target instanceof Element && event.target.closest(TAKES_ARROWS)) return;
+      if (document.querySelectorAll("dialog[open]").length > 1) return;
+      event.preventDefault();
+      latest.current(step);
+    };
+    addEventListener("keydown", onKey);
+    return () => removeEventListener("keydown", onKey);
+  }, []);
+}
+
 /** Listens for `keys` (as in `KeyboardEvent.key`, lower case) while the component is mounted. */
 export function useHotkeys(keys: Hotkeys): void {
   const latest = useRef(keys);

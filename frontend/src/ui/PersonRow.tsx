@@ -7,6 +7,25 @@ import { Avatar } from "./Avatar";
 import styles from "./PersonRow.module.css";
 import { Skeleton } from "./States";
 
+interface PersonLinkProps {
+  readonly person: UserSummary;
+  readonly onOpen?: (() => void) | undefined;
+  /** Under the username. */
+  readonly children: ReactNode;
+}
+
+export function PersonLink({ person, onOpen, children }: PersonLinkProps) {
+  return (
+    <Link to={paths.profile(person.username)} className={styles.person} onClick={onOpen}>
+      <Avatar person={person} size={44} />
+      <span className={styles.names}>
+        <span className={styles.username}>{person.username}</span>
+        {children}
+      </span>
+    </Link>
+  );
+}
+
 interface PersonRowProps {
   readonly person: UserSummary;
   /** Under the username, instead of the name. */
@@ -18,17 +37,13 @@ interface PersonRowProps {
 export function PersonRow({ person, note, children, onOpen }: PersonRowProps) {
   return (
     <div className={styles.row}>
-      <Link to={paths.profile(person.username)} className={styles.person} onClick={onOpen}>
-        <Avatar person={person} size={44} />
-        <span className={styles.names}>
-          <span className={styles.username}>{person.username}</span>
-          {note ? (
-            <span className={styles.note}>{note}</span>
-          ) : (
-            person.display_name && <span className={styles.name}>{person.display_name}</span>
-          )}
-        </span>
-      </Link>
+      <PersonLink person={person} onOpen={onOpen}>
+        {note ? (
+          <span className={styles.note}>{note}</span>
+        ) : (
+          person.display_name && <span className={styles.name}>{person.display_name}</span>
+        )}
+      </PersonLink>
       {children}
     </div>
   );

@@ -2,7 +2,7 @@
 import { useState } from "react";
 import { Link, useLocation, useSearchParams } from "react-router";
 import { register } from "@/api/queries/auth";
-import { useDocuments, useLimits, useRegistration, useSiteName } from "@/api/queries/instance";
+import { useDocuments, useRegistration, useSiteName } from "@/api/queries/instance";
 import { paths } from "@/lib/paths";
 import { useTitle } from "@/lib/title";
 import { Button } from "@/ui/Button";
@@ -14,7 +14,7 @@ import { AuthCard } from "./AuthCard";
 import styles from "./AuthCard.module.css";
 import { NewPassword } from "./NewPassword";
 import { codeSent } from "./proof";
-import { useUsernameCheck } from "./useUsernameCheck";
+import { UsernameField } from "./UsernameField";
 
 function HaveAccount() {
   const { search } = useLocation();
@@ -38,12 +38,10 @@ function Closed() {
 
 export default function SignupPage() {
   useTitle("Create an account");
-  const limits = useLimits();
   const registration = useRegistration();
   const documents = useDocuments();
   const [query] = useSearchParams();
   const [username, setUsername] = useState("");
-  const check = useUsernameCheck(username);
   const { submit, isBusy, failure } = useSubmit(async (value) => {
     const optional = (name: string) => value(name).trim();
     codeSent();
@@ -84,28 +82,7 @@ export default function SignupPage() {
           error={fields.email}
           hint="A code goes there. Nobody else sees it."
         />
-        <TextField
-          label="Username"
-          name="username"
-          required
-          minLength={limits.username_min}
-          maxLength={limits.username_max}
-          autoComplete="username"
-          autoCapitalize="off"
-          spellCheck={false}
-          value={username}
-          onChange={(event) => setUsername(event.target.value.toLowerCase().trim())}
-          error={check.state === "taken" ? check.message : fields.username}
-          hint={
-            <span role="status">
-              {check.state === "free" ? (
-                <span className={styles.good}>{username} is free.</span>
-              ) : (
-                "Letters a–z, digits, dot and underscore."
-              )}
-            </span>
-          }
-        />
+        <UsernameField value={username} onChange={setUsername} error={fields.username} />
         <TextField
           label="Name (optional)"
           name="display_name"

@@ -1,12 +1,10 @@
 // People whom one may know, and why.
 import { X } from "lucide-react";
-import { Link } from "react-router";
 import { NO_RELATIONSHIP, type Suggestion, useRelationship } from "@/api/queries/relations";
 import { FollowButton } from "@/features/profile/FollowButton";
 import { knownInWords } from "@/features/profile/known";
-import { paths } from "@/lib/paths";
-import { Avatar } from "@/ui/Avatar";
 import { IconButton } from "@/ui/Button";
+import { PersonLink } from "@/ui/PersonRow";
 import { dismiss } from "./dismiss";
 import styles from "./Suggestions.module.css";
 
@@ -21,13 +19,9 @@ function Row({ suggestion }: { suggestion: Suggestion }) {
   const isChosen = relationship.following || relationship.requested;
   return (
     <li className={styles.row}>
-      <Link to={paths.profile(user.username)} className={styles.person}>
-        <Avatar person={user} size={44} />
-        <span className={styles.names}>
-          <span className={styles.username}>{user.username}</span>
-          <span className={styles.reason}>{reasonOf(suggestion)}</span>
-        </span>
-      </Link>
+      <PersonLink person={user}>
+        <span className={styles.reason}>{reasonOf(suggestion)}</span>
+      </PersonLink>
       <FollowButton user={{ ...user, relationship }} size="small" isNamed />
       {!isChosen && (
         <IconButton

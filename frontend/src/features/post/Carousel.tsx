@@ -108,7 +108,8 @@ function Pictures({ post, sizes, eager = false, fill = false, onDoubleTap }: Car
     const wanted = { ArrowRight: index + 1, ArrowLeft: index - 1, Home: 0, End: media.length - 1 }[
       event.key
     ];
-    if (wanted === undefined || media.length < 2) return;
+    // Beyond its ends the keys are for whoever else wants them.
+    if (wanted === undefined || media.length < 2 || !media[wanted]) return;
     event.preventDefault();
     goTo(wanted);
   };
@@ -116,9 +117,11 @@ function Pictures({ post, sizes, eager = false, fill = false, onDoubleTap }: Car
   const many = media.length > 1;
   const current = media[index];
   return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: keys for the strip and the buttons in it
     <div
       className={classes(styles.frame, fill && styles.fill)}
       style={fill ? undefined : { aspectRatio: frameRatio(media) }}
+      onKeyDown={onKey}
     >
       {/* biome-ignore lint/a11y/useSemanticElements: a carousel is a group, not a fieldset */}
       <div
@@ -130,7 +133,6 @@ function Pictures({ post, sizes, eager = false, fill = false, onDoubleTap }: Car
           many ? `${shots(media)} by ${post.author.username}` : media[0] && nounOf(media[0])
         }
         tabIndex={many ? 0 : undefined}
-        onKeyDown={onKey}
         onPointerUp={onPointerUp}
         onScroll={(event) => {
           const { scrollLeft, clientWidth } = event.currentTarget;

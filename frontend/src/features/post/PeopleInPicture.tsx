@@ -5,6 +5,7 @@ import { Link } from "react-router";
 import type { Media, PeopleTag } from "@/api/types";
 import { paths } from "@/lib/paths";
 import styles from "./PeopleInPicture.module.css";
+import tag from "./tag.module.css";
 
 interface PeopleInPictureProps {
   readonly media: Media;
@@ -23,7 +24,7 @@ export function PeopleInPicture({ media, tags }: PeopleInPictureProps) {
             <Link
               key={tagId}
               to={paths.profile(user.username)}
-              className={styles.name}
+              className={tag.tag}
               style={{ left: `${x * 100}%`, top: `${y * 100}%` }}
             >
               {user.username}

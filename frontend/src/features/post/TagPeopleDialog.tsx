@@ -14,6 +14,7 @@ import { Button, IconButton } from "@/ui/Button";
 import { Dialog } from "@/ui/Dialog";
 import { TextField } from "@/ui/Field";
 import styles from "./TagPeople.module.css";
+import tag from "./tag.module.css";
 import { MIDDLE, type PersonAt, type Spot, spotOf, withoutPerson, withPerson } from "./tagging";
 
 export interface TagPicture {
@@ -70,7 +71,7 @@ function Stage({ picture, people, spot, onSpot, onMove, onRemove }: StageProps) 
           <button
             key={person.user.id}
             type="button"
-            className={styles.tag}
+            className={tag.tag}
             style={placeOf(person)}
             aria-label={`${person.user.username}: arrow keys move it, Delete takes it out`}
             onClick={(event) => event.stopPropagation()}

@@ -1,7 +1,7 @@
 // Followers and following of a person, and whom of their followers one knows.
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { EyeOff, Lock, UserMinus, Users } from "lucide-react";
-import { type ReactNode, useId, useState } from "react";
+import { type ReactNode, useState } from "react";
 import { NavLink, useParams } from "react-router";
 import { ApiError } from "@/api/problem";
 import { useMe } from "@/api/queries/me";
@@ -17,6 +17,7 @@ import { Menu } from "@/ui/Menu";
 import { NotFound } from "@/ui/NotFound";
 import { Page } from "@/ui/Page";
 import { PeopleList } from "@/ui/PeopleList";
+import { SearchInput } from "@/ui/SearchInput";
 import { EmptyState, ErrorState } from "@/ui/States";
 import { FollowButton } from "./FollowButton";
 import styles from "./PeoplePage.module.css";
@@ -77,28 +78,6 @@ function PersonActions({ person, isRemovable }: { person: UserSummary; isRemovab
   );
 }
 
-function Search({ value, onChange }: { value: string; onChange: (text: string) => void }) {
-  const id = useId();
-  return (
-    <div className={styles.search}>
-      <label htmlFor={id} className="visually-hidden">
-        Search in this list
-      </label>
-      <input
-        id={id}
-        type="search"
-        className={styles.input}
-        placeholder="Search"
-        autoCapitalize="off"
-        autoComplete="off"
-        spellCheck={false}
-        value={value}
-        onChange={(event) => onChange(event.target.value)}
-      />
-    </div>
-  );
-}
-
 /** Why there is no list, in friendly words. */
 function Closed({ user }: { user: User }) {
   const isPrivate = user.is_private && !user.relationship?.following;
@@ -128,7 +107,16 @@ function PeopleOf({ user, list, isMe }: { user: User; list: List; isMe: boolean 
   const isSearchable = q !== "" || text !== "" || entries(query.data).length > 0;
   return (
     <>
-      {isSearchable && <Search value={text} onChange={setText} />}
+      {isSearchable && (
+        <div className={styles.search}>
+          <SearchInput
+            label="Search in this list"
+            placeholder="Search"
+            value={text}
+            onChange={setText}
+          />
+        </div>
+      )}
       <PeopleList
         query={query}
         empty={q ? `Nobody here is called “${q}”` : EMPTY[list]}

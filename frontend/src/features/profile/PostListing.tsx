@@ -3,6 +3,7 @@ import type { UseInfiniteQueryResult } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 import { entries, type Pages } from "@/api/queryClient";
 import type { Post } from "@/api/types";
+import { useAsListing } from "@/features/post/neighbours";
 import { ErrorState, Loading, LoadMore } from "@/ui/States";
 import { PostGrid, PostGridSkeleton } from "./PostGrid";
 
@@ -16,6 +17,7 @@ interface PostListingProps {
 }
 
 export function PostListing({ query, label, empty, showsPins = false }: PostListingProps) {
+  useAsListing(query);
   const posts = entries(query.data);
   if (query.isPending) {
     return (

@@ -1,12 +1,13 @@
 // Finding people: those one follows by part of their name, anybody by their exact user name.
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
-import { type ReactNode, useId, useState } from "react";
+import { type ReactNode, useState } from "react";
 import { useMe } from "@/api/queries/me";
 import { followingQuery, userQuery } from "@/api/queries/users";
 import { entries } from "@/api/queryClient";
 import type { UserSummary } from "@/api/types";
 import { useDebounced } from "@/lib/debounce";
 import { PersonRowSkeleton } from "@/ui/PersonRow";
+import { SearchInput } from "@/ui/SearchInput";
 import { EmptyState, ErrorState, Loading, LoadMore } from "@/ui/States";
 import styles from "./FindPeople.module.css";
 
@@ -37,28 +38,18 @@ interface FindPeopleProps {
 }
 
 export function FindPeople({ label, emptyIcon, row }: FindPeopleProps) {
-  const id = useId();
   const [text, setText] = useState("");
   const { query, people, following, isSearching } = useFound(text);
   return (
     <div>
       <div className={styles.search}>
-        <label htmlFor={id} className="visually-hidden">
-          {label}
-        </label>
-        <input
-          id={id}
-          type="search"
-          className={styles.input}
+        <SearchInput
+          label={label}
           placeholder="Username"
-          autoCapitalize="off"
-          autoComplete="off"
-          spellCheck={false}
-          // biome-ignore lint/a11y/noAutofocus: the page or dialog is this field
           autoFocus
           data-autofocus
           value={text}
-          onChange={(event) => setText(event.target.value)}
+          onChange={setText}
         />
       </div>
       <p className="visually-hidden" role="status">

@@ -13,6 +13,7 @@ import { ConfirmDialog } from "@/ui/Dialog";
 import { ErrorState } from "@/ui/States";
 import { type Device, deviceOf } from "./device";
 import { Group, GroupSkeleton, Groups } from "./parts";
+import parts from "./parts.module.css";
 import styles from "./Rows.module.css";
 
 const ICONS: Readonly<Record<Device["kind"], LucideIcon>> = {
@@ -36,20 +37,20 @@ function SessionRow({ session }: { session: Session }) {
   const device = deviceOf(session.user_agent);
   const Icon = ICONS[device.kind];
   return (
-    <li className={styles.row}>
+    <li className={parts.item}>
       <span className={styles.icon}>
         <Icon size={22} strokeWidth={1.7} aria-hidden="true" />
       </span>
       <div className={styles.words}>
-        <h3 className={styles.name} title={session.user_agent}>
+        <h3 className={parts.name} title={session.user_agent}>
           {device.name}
         </h3>
         {session.current ? (
           <p className={styles.here}>This device</p>
         ) : (
-          <p className={styles.note}>Last used {inWords(session.last_used_at)}</p>
+          <p className={parts.note}>Last used {inWords(session.last_used_at)}</p>
         )}
-        <p className={styles.note}>
+        <p className={parts.note}>
           {session.address && `${session.address} · `}since {calendarDate(session.created_at)}
         </p>
       </div>
@@ -118,11 +119,11 @@ export default function SessionsSection() {
             <SessionRow key={one.id} session={one} />
           ))}
         </ul>
-        <p className={styles.note}>
+        <p className={parts.note}>
           Is there one that you do not know? Log it out, then change your password.
         </p>
       </Group>
-      <div className={styles.buttons}>
+      <div className={parts.buttons}>
         {others.length > 1 && (
           <Button onClick={() => setAsked("others")}>Log out all others</Button>
         )}

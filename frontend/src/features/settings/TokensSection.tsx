@@ -11,6 +11,7 @@ import { Button } from "@/ui/Button";
 import { ConfirmDialog } from "@/ui/Dialog";
 import { EmptyState, ErrorState } from "@/ui/States";
 import { Group, GroupSkeleton, Groups } from "./parts";
+import parts from "./parts.module.css";
 import styles from "./Rows.module.css";
 import { scopesInWords } from "./scopes";
 import { TokenForm, TokenText } from "./TokenDialogs";
@@ -26,14 +27,14 @@ function TokenRow({ token }: { token: Token }) {
     }
   };
   return (
-    <li className={styles.row}>
+    <li className={parts.item}>
       <span className={styles.icon}>
         <KeyRound size={20} strokeWidth={1.7} aria-hidden="true" />
       </span>
       <div className={styles.words}>
-        <h3 className={styles.name}>{token.name}</h3>
-        <p className={styles.note}>{scopesInWords(token.scopes)}</p>
-        <p className={styles.note}>
+        <h3 className={parts.name}>{token.name}</h3>
+        <p className={parts.note}>{scopesInWords(token.scopes)}</p>
+        <p className={parts.note}>
           {token.last_used_at ? `Last used ${inWords(token.last_used_at)}` : "Never used"}, ends{" "}
           {calendarDate(token.expires_at)}
         </p>
@@ -77,7 +78,7 @@ function List({ tokens, onNew }: { tokens: readonly Token[]; onNew: () => void }
           ))}
         </ul>
       </Group>
-      <div className={styles.buttons}>
+      <div className={parts.buttons}>
         <Button variant="primary" onClick={onNew}>
           <Plus size={18} aria-hidden="true" />
           New token

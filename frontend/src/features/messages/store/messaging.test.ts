@@ -171,6 +171,19 @@ async function setUp(...ids: string[]) {
 
 const settle = () => vi.advanceTimersByTimeAsync(0);
 
+/** A message that came during a break, and that the server did not give when the break was over. */
+async function missedWhileDown() {
+  const { server, messaging, row } = await setUp("7");
+  await messaging.greet();
+  await messaging.loadInbox();
+  server.write("7");
+  server.isDown = true;
+  await messaging.greet();
+  await settle();
+  server.isDown = false;
+  return { server, messaging, row };
+}
+
 beforeEach(() => {
   vi.useFakeTimers();
 });
@@ -311,28 +324,14 @@ describe("resume", () => {
   });
 
   test("what could not be read after a break is read at the next heartbeat", async () => {
-    const { server, messaging, row } = await setUp("7");
-    await messaging.greet();
-    await messaging.loadInbox();
-    server.write("7");
-    server.isDown = true;
-    await messaging.greet();
-    await settle();
-    server.isDown = false;
+    const { server, messaging, row } = await missedWhileDown();
     messaging.heartbeat({ inbox_version: server.version });
     await settle();
     expect(row("7")?.last_seq).toBe(3);
   });
 
   test("what could not be read after a break is asked for again by itself", async () => {
-    const { server, messaging, row } = await setUp("7");
-    await messaging.greet();
-    await messaging.loadInbox();
-    server.write("7");
-    server.isDown = true;
-    await messaging.greet();
-    await settle();
-    server.isDown = false;
+    const { row } = await missedWhileDown();
     await vi.advanceTimersByTimeAsync(2000);
     await settle();
     expect(row("7")?.last_seq).toBe(3);
