@@ -5,7 +5,7 @@ from django.db.models import F
 
 from core.realtime import envelope, push_to_users
 from messaging.models import Inbox, Member
-from messaging.selectors import unread_conversations, unread_requests
+from messaging.services.announcing import badges_push
 
 
 @transaction.atomic
@@ -33,8 +33,4 @@ def _tell(member: Member) -> None:
     type_ = "conversation.updated" if is_there else "conversation.removed"
     ids = {"conversation_id": str(member.conversation_id)}
     push_to_users([member.user_id], envelope(type_, ids))
-    badges = {
-        "messages": unread_conversations(user_id=member.user_id),
-        "message_requests": unread_requests(user_id=member.user_id),
-    }
-    push_to_users([member.user_id], envelope("badges.updated", badges))
+    badges_push(user_id=member.user_id)
