@@ -95,7 +95,7 @@ export function ConversationList() {
         </Loading>
       )}
       {status === "failed" && (
-        <ErrorState error={inbox.error} retry={() => void messaging.loadInbox()} />
+        <ErrorState error={inbox.error} retry={() => void messaging.inbox.load()} />
       )}
       {status === "ready" && conversations.length === 0 && (
         <EmptyState
@@ -123,7 +123,7 @@ export function ConversationList() {
         hasMore={inbox.next !== null}
         isLoading={inbox.isLoadingMore}
         failed={false}
-        load={() => void messaging.loadMoreInbox().catch(() => undefined)}
+        load={() => void messaging.inbox.loadMore().catch(() => undefined)}
       />
       {isWriting && <NewMessageDialog onClose={() => setWriting(false)} />}
     </div>

@@ -26,8 +26,8 @@ export function MessageComposer({ id, replyTo, onDone, ref }: MessageComposerPro
   const change = (value: string) => {
     setText(value);
     unsent.set(id, value);
-    if (value) messaging.type(id);
-    else messaging.stopTyping(id);
+    if (value) messaging.typing.begin(id);
+    else messaging.typing.end(id);
   };
   const submit = (event?: FormEvent) => {
     event?.preventDefault();
@@ -66,7 +66,7 @@ export function MessageComposer({ id, replyTo, onDone, ref }: MessageComposerPro
           value={text}
           onChange={(event) => change(event.target.value)}
           onKeyDown={onKey}
-          onBlur={() => messaging.stopTyping(id)}
+          onBlur={() => messaging.typing.end(id)}
         />
         {left < 200 && <span className={left < 0 ? styles.over : styles.left}>{left}</span>}
         <IconButton

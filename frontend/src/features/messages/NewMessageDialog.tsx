@@ -17,7 +17,7 @@ import styles from "./NewMessageDialog.module.css";
 export async function openConversation(userId: string): Promise<string | null> {
   try {
     const conversation = await messagesApi.open(userId);
-    messaging.keep(conversation);
+    messaging.inbox.keep(conversation);
     return conversation.id;
   } catch (error) {
     toast(`You cannot write to this person now. ${sentence(error)}`, { tone: "error" });

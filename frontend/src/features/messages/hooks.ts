@@ -3,14 +3,14 @@ import { useEffect, useState } from "react";
 import type { Conversation, UserSummary } from "@/api/types";
 import { useStore } from "@/lib/store";
 import { messaging, socket } from "./messaging";
-import type { InboxState } from "./store/messaging";
+import type { InboxState } from "./store/inbox";
 import type { OutboxItem } from "./store/outbox";
 
 /** The inbox, read when it is first shown. */
 export function useInbox(): InboxState {
   const inbox = useStore(messaging.inbox);
   useEffect(() => {
-    if (messaging.inbox.get().status === "empty") void messaging.loadInbox();
+    if (messaging.inbox.get().status === "empty") void messaging.inbox.load();
   }, []);
   return inbox;
 }

@@ -159,7 +159,7 @@ async function setUp(...ids: string[]) {
     random: () => 0.5,
   });
   messaging.start(ME);
-  const row = (id: string) => messaging.conversation(id);
+  const row = (id: string) => messaging.inbox.find(id);
   const order = () => messaging.inbox.get().conversations.map((c) => c.id);
   const shown = (id: string) =>
     messaging
@@ -175,7 +175,7 @@ const settle = () => vi.advanceTimersByTimeAsync(0);
 async function missedWhileDown() {
   const { server, messaging, row } = await setUp("7");
   await messaging.greet();
-  await messaging.loadInbox();
+  await messaging.inbox.load();
   server.write("7");
   server.isDown = true;
   await messaging.greet();
@@ -195,7 +195,7 @@ describe("inbox", () => {
   test("a message moves its conversation to the top and counts as unread", async () => {
     const { server, messaging, row, order } = await setUp("7", "8");
     await messaging.greet();
-    await messaging.loadInbox();
+    await messaging.inbox.load();
     expect(order()).toEqual(["8", "7"]);
     server.write("7", { push: true });
     expect(order()).toEqual(["7", "8"]);
@@ -205,7 +205,7 @@ describe("inbox", () => {
   test("one's own message from another tab counts as read", async () => {
     const { server, messaging, row } = await setUp("7");
     await messaging.greet();
-    await messaging.loadInbox();
+    await messaging.inbox.load();
     server.write("7", { by: ME, push: true });
     expect(row("7")).toMatchObject({ unread_count: 0, my: { read_seq: 3 } });
   });
@@ -213,7 +213,7 @@ describe("inbox", () => {
   test("a message of an unknown conversation brings the conversation", async () => {
     const { server, messaging, order } = await setUp("7");
     await messaging.greet();
-    await messaging.loadInbox();
+    await messaging.inbox.load();
     server.add("9");
     server.write("9", { push: true });
     await settle();
@@ -223,7 +223,7 @@ describe("inbox", () => {
   test("a message that arrives twice is counted once", async () => {
     const { server, messaging, row } = await setUp("7");
     await messaging.greet();
-    await messaging.loadInbox();
+    await messaging.inbox.load();
     const written = server.write("7", { push: true });
     server.push("message.created", { message: written });
     expect(row("7")?.unread_count).toBe(3);
@@ -232,7 +232,7 @@ describe("inbox", () => {
   test("a conversation that is removed is gone", async () => {
     const { server, messaging, order } = await setUp("7", "8");
     await messaging.greet();
-    await messaging.loadInbox();
+    await messaging.inbox.load();
     server.remove("8");
     server.push("conversation.removed", { conversation_id: "8" });
     expect(order()).toEqual(["7"]);
@@ -241,7 +241,7 @@ describe("inbox", () => {
   test("whoever looks at a conversation that is removed is told, and has it again when it is back", async () => {
     const { server, messaging, order, shown } = await setUp("7", "8");
     await messaging.greet();
-    await messaging.loadInbox();
+    await messaging.inbox.load();
     const { state } = messaging.thread("8");
     await settle();
     const there = server.conversations.get("8") as Conversation;
@@ -267,7 +267,7 @@ describe("resume", () => {
 
   test("an inbox read before the greeting is read again", async () => {
     const { server, messaging, row } = await setUp("7");
-    await messaging.loadInbox();
+    await messaging.inbox.load();
     server.write("7"); // nobody was connected
     await messaging.greet();
     await settle();
@@ -277,7 +277,7 @@ describe("resume", () => {
   test("after a break only what changed is read", async () => {
     const { server, messaging, row, shown } = await setUp("7", "8", "9");
     await messaging.greet();
-    await messaging.loadInbox();
+    await messaging.inbox.load();
     messaging.thread("7");
     await settle();
     server.write("7");
@@ -293,7 +293,7 @@ describe("resume", () => {
   test("after a break the conversation one looks at tells how far the other has read", async () => {
     const { server, messaging, row } = await setUp("7", "8");
     await messaging.greet();
-    await messaging.loadInbox();
+    await messaging.inbox.load();
     messaging.thread("7");
     await settle();
     const there = server.conversations.get("7") as Conversation;
@@ -309,7 +309,7 @@ describe("resume", () => {
   test("what is gone after a break is gone from the list and asked for once", async () => {
     const { server, messaging, order } = await setUp("7", "8");
     await messaging.greet();
-    await messaging.loadInbox();
+    await messaging.inbox.load();
     messaging.thread("8");
     await settle();
     server.remove("7");
@@ -340,7 +340,7 @@ describe("resume", () => {
   test("where sockets are blocked the pages are read again, also while one is opening", async () => {
     vi.stubGlobal("document", { hidden: false });
     const { server, messaging, row } = await setUp("7");
-    await messaging.loadInbox();
+    await messaging.inbox.load();
     server.state.set("connecting");
     server.write("7");
     await vi.advanceTimersByTimeAsync(20_000);
@@ -417,7 +417,7 @@ describe("read marks and typing", () => {
   test("reading shows at once and is told once, a moment later", async () => {
     const { server, messaging, row } = await setUp("7");
     await messaging.greet();
-    await messaging.loadInbox();
+    await messaging.inbox.load();
     messaging.markRead("7", 1);
     messaging.markRead("7", 2);
     messaging.markRead("7", 2);
@@ -428,7 +428,7 @@ describe("read marks and typing", () => {
 
   test("without a socket the mark goes over HTTP", async () => {
     const { server, messaging } = await setUp("7");
-    await messaging.loadInbox();
+    await messaging.inbox.load();
     server.state.set("waiting");
     messaging.markRead("7", 2);
     await vi.advanceTimersByTimeAsync(300);
@@ -438,7 +438,7 @@ describe("read marks and typing", () => {
   test("marks never go back, whoever sets them", async () => {
     const { server, messaging, row } = await setUp("7");
     await messaging.greet();
-    await messaging.loadInbox();
+    await messaging.inbox.load();
     server.push("read.updated", { conversation_id: "7", user_id: "2", seq: 2 });
     server.push("read.updated", { conversation_id: "7", user_id: "2", seq: 1 });
     expect(row("7")?.members.find((m) => m.user.id === "2")?.read_seq).toBe(2);
@@ -466,7 +466,7 @@ describe("read marks and typing", () => {
     const { server, messaging } = await setUp("7");
     await messaging.greet();
     for (let i = 0; i < 10; i += 1) {
-      messaging.type("7");
+      messaging.typing.begin("7");
       await vi.advanceTimersByTimeAsync(500);
     }
     expect(server.asked.filter((q) => q === "typing.start").length).toBe(2);
@@ -476,7 +476,7 @@ describe("read marks and typing", () => {
 test("after sign-out nothing of the person is left", async () => {
   const { messaging } = await setUp("7");
   await messaging.greet();
-  await messaging.loadInbox();
+  await messaging.inbox.load();
   messaging.send("7", "hello");
   messaging.stop();
   expect(messaging.inbox.get().conversations).toEqual([]);

@@ -1,39 +1,22 @@
 // Everything live about messages: the inbox, open threads, the outbox, typing, and what a reconnect has to read.
 import { ApiError } from "@/api/problem";
 import type { MessagesApi } from "@/api/queries/messages";
-import type { Conversation, Message } from "@/api/types";
+import type { Message } from "@/api/types";
 import type { Data, RealtimeSocket } from "@/lib/realtime/socket";
-import { Store } from "@/lib/store";
 import { uuid } from "@/lib/uuid";
+import { Inbox, type InboxOptions } from "./inbox";
 import { Outbox, type OutboxStorage } from "./outbox";
 import { Thread } from "./thread";
-
-export interface InboxState {
-  readonly status: "empty" | "loading" | "ready" | "failed";
-  /** By last activity, newest first. */
-  readonly conversations: readonly Conversation[];
-  readonly next: string | null;
-  readonly isLoadingMore: boolean;
-  readonly error: unknown;
-}
+import { Typing } from "./typing";
 
 export interface MessagingOptions {
   readonly socket: Pick<RealtimeSocket, "request" | "state" | "on">;
   readonly api: MessagesApi;
   readonly storage: OutboxStorage;
-  readonly cursorOf: (next: string | null) => string | undefined;
+  readonly cursorOf: InboxOptions["cursorOf"];
   readonly random?: () => number;
 }
 
-const NO_INBOX: InboxState = {
-  status: "empty",
-  conversations: [],
-  next: null,
-  isLoadingMore: false,
-  error: null,
-};
-const TYPING_SHOWN_MS = 6000;
-const TYPING_TOLD_MS = 3000;
 const READ_PAUSE_MS = 300;
 const RESYNC_SPREAD_MS = 2000;
 const RESUME_AGAIN_MS = 2000;
@@ -49,14 +32,11 @@ interface Changed {
 }
 
 export class Messaging {
-  readonly inbox = new Store<InboxState>(NO_INBOX);
-  /** Who is typing, by conversation. */
-  readonly typing = new Store<ReadonlyMap<string, readonly string[]>>(new Map());
+  readonly inbox: Inbox;
+  readonly typing: Typing;
   readonly outbox: Outbox;
   readonly #options: MessagingOptions;
   readonly #threads = new Map<string, Thread>();
-  readonly #typingTimers = new Map<string, ReturnType<typeof setTimeout>>();
-  readonly #toldTyping = new Map<string, number>();
   readonly #readTimers = new Map<string, ReturnType<typeof setTimeout>>();
   #me: string | null = null;
   #version: number | null = null;
@@ -68,6 +48,8 @@ export class Messaging {
 
   constructor(options: MessagingOptions) {
     this.#options = options;
+    this.inbox = new Inbox(options);
+    this.typing = new Typing(options.socket);
     this.outbox = new Outbox({
       socket: options.socket,
       api: options.api,
@@ -90,15 +72,13 @@ export class Messaging {
     this.#latest = null;
     clearInterval(this.#pollTimer);
     clearTimeout(this.#resumeTimer);
-    for (const timers of [this.#typingTimers, this.#readTimers]) {
-      for (const timer of timers.values()) clearTimeout(timer);
-      timers.clear();
-    }
+    for (const timer of this.#readTimers.values()) clearTimeout(timer);
+    this.#readTimers.clear();
     for (const thread of this.#threads.values()) thread.close();
     this.#threads.clear();
     this.outbox.stop();
-    this.inbox.set(NO_INBOX);
-    this.typing.set(new Map());
+    this.inbox.clear();
+    this.typing.clear();
   }
 
   // -- Connection -------------------------------------------------------------------------------
@@ -110,7 +90,7 @@ export class Messaging {
     const answer = await socket.request("hello", { client: "web" });
     this.#version = Number(answer.inbox_version);
     // What was read before the greeting may be older than the version just learnt.
-    if (this.inbox.get().status !== "empty") void this.loadInbox();
+    if (this.inbox.get().status !== "empty") void this.inbox.load();
     void this.#catchUpThreads();
     this.outbox.wake();
     return (answer.badges ?? {}) as Data;
@@ -150,7 +130,7 @@ export class Messaging {
 
   async #readChanged(ids: string[]): Promise<boolean> {
     if (ids.length > MANY_CHANGED) {
-      const [inbox, threads] = await Promise.all([this.loadInbox(), this.#catchUpThreads()]);
+      const [inbox, threads] = await Promise.all([this.inbox.load(), this.#catchUpThreads()]);
       return inbox && threads;
     }
     return this.#each(ids, (id) => this.#refresh(id));
@@ -180,7 +160,7 @@ export class Messaging {
     const thread = this.#threads.get(id);
     try {
       if (thread) await thread.catchUp();
-      else if (this.inbox.get().status !== "empty") await this.#readConversation(id);
+      else if (this.inbox.get().status !== "empty") await this.inbox.read(id);
     } catch (error) {
       if (!(error instanceof ApiError && error.isNotFound)) throw error;
       this.#gone(id);
@@ -189,7 +169,7 @@ export class Messaging {
 
   /** Not there for this person any more: out of the list, and whoever looks at it is told. */
   #gone(id: string): void {
-    this.#setInbox(this.inbox.get().conversations.filter((conversation) => conversation.id !== id));
+    this.inbox.drop(id);
     void this.#threads.get(id)?.load();
   }
 
@@ -201,77 +181,8 @@ export class Messaging {
     // Where sockets are blocked, a new one may be opening whenever one looks.
     const isBack = state === "connecting" && now - this.#wasLiveAt < POLL_MS * 2;
     if (state === "live" || isBack || document.hidden) return;
-    if (this.inbox.get().status === "ready") await this.loadInbox();
+    if (this.inbox.get().status === "ready") await this.inbox.load();
     await this.#catchUpThreads();
-  }
-
-  // -- Inbox ------------------------------------------------------------------------------------
-
-  /** Reads the newest conversations; true when it went well. */
-  async loadInbox(): Promise<boolean> {
-    const now = this.inbox.get();
-    if (now.status !== "ready") this.inbox.set({ ...now, status: "loading", error: null });
-    try {
-      const page = await this.#options.api.conversations();
-      const known = new Set(page.results.map((conversation) => conversation.id));
-      // Rows further down stay; those that are above the page's end and not in it are gone.
-      const end = page.results.at(-1)?.last_activity_at ?? "";
-      const rest = page.next
-        ? now.conversations.filter((c) => !known.has(c.id) && c.last_activity_at < end)
-        : [];
-      const next = rest.length > 0 ? now.next : page.next;
-      this.#setInbox([...page.results, ...rest], { status: "ready", next });
-      return true;
-    } catch (error) {
-      const failed = this.inbox.get();
-      if (failed.status !== "ready") this.inbox.set({ ...failed, status: "failed", error });
-      return false;
-    }
-  }
-
-  async loadMoreInbox(): Promise<void> {
-    const now = this.inbox.get();
-    if (!now.next || now.isLoadingMore) return;
-    this.inbox.set({ ...now, isLoadingMore: true });
-    try {
-      const page = await this.#options.api.conversations(this.#options.cursorOf(now.next));
-      const known = new Set(this.inbox.get().conversations.map((conversation) => conversation.id));
-      const more = page.results.filter((conversation) => !known.has(conversation.id));
-      this.#setInbox([...this.inbox.get().conversations, ...more], { next: page.next });
-    } finally {
-      this.inbox.set({ ...this.inbox.get(), isLoadingMore: false });
-    }
-  }
-
-  conversation(id: string): Conversation | undefined {
-    return this.inbox.get().conversations.find((conversation) => conversation.id === id);
-  }
-
-  /** Takes a conversation as the server told it. */
-  keep(conversation: Conversation): void {
-    const others = this.inbox.get().conversations.filter((other) => other.id !== conversation.id);
-    this.#setInbox([conversation, ...others]);
-  }
-
-  async #readConversation(id: string): Promise<void> {
-    this.keep(await this.#options.api.conversation(id));
-  }
-
-  #change(id: string, change: (conversation: Conversation) => Conversation): void {
-    this.#setInbox(
-      this.inbox
-        .get()
-        .conversations.map((conversation) =>
-          conversation.id === id ? change(conversation) : conversation,
-        ),
-    );
-  }
-
-  #setInbox(conversations: readonly Conversation[], more: Partial<InboxState> = {}): void {
-    const sorted = [...conversations].sort((a, b) =>
-      b.last_activity_at.localeCompare(a.last_activity_at),
-    );
-    this.inbox.set({ ...this.inbox.get(), conversations: sorted, ...more });
   }
 
   // -- Threads ----------------------------------------------------------------------------------
@@ -284,7 +195,7 @@ export class Messaging {
     const thread = new Thread({
       id,
       api: this.#options.api,
-      onConversation: (conversation) => this.keep(conversation),
+      onConversation: (conversation) => this.inbox.keep(conversation),
     });
     this.#threads.set(id, thread);
     thread.state.subscribe(() => this.#clearShown(thread));
@@ -302,7 +213,7 @@ export class Messaging {
   }
 
   send(conversationId: string, body: string, replyToSeq: number | null = null): void {
-    this.#toldTyping.delete(conversationId);
+    this.typing.sent(conversationId);
     this.outbox.add({
       client_id: uuid(),
       conversation_id: conversationId,
@@ -317,21 +228,13 @@ export class Messaging {
     const thread = this.#threads.get(id);
     thread?.receive(message);
     if (!thread && message.client_id) this.outbox.shown(message.client_id);
-    const known = this.conversation(id);
+    const known = this.inbox.find(id);
     if (!known) {
-      if (this.inbox.get().status === "ready")
-        void this.#readConversation(id).catch(() => undefined);
+      if (this.inbox.get().status === "ready") void this.inbox.read(id).catch(() => undefined);
       return;
     }
     if (message.seq <= known.last_seq) return;
-    this.#change(id, (conversation) => ({
-      ...conversation,
-      last_message: message,
-      last_seq: message.seq,
-      rev: Math.max(conversation.rev, message.rev),
-      last_activity_at: message.created_at,
-      unread_count: message.seq - conversation.my.read_seq,
-    }));
+    this.inbox.add(message);
     // Whoever writes has read what stands above.
     if (message.sender) this.#readBy(id, message.sender.id, message.seq);
   }
@@ -340,7 +243,7 @@ export class Messaging {
 
   /** Everything up to `seq` has been seen: shown at once, told a moment later. */
   markRead(id: string, seq: number): void {
-    const conversation = this.conversation(id);
+    const conversation = this.inbox.find(id);
     if (!conversation || conversation.my.read_seq >= seq) return;
     this.#readBy(id, this.#me, seq);
     clearTimeout(this.#readTimers.get(id));
@@ -360,54 +263,7 @@ export class Messaging {
   }
 
   #readBy(id: string, userId: string | null, seq: number): void {
-    this.#change(id, (conversation) => {
-      const members = conversation.members.map((member) =>
-        member.user.id === userId
-          ? { ...member, read_seq: Math.max(member.read_seq, seq) }
-          : member,
-      );
-      if (userId !== this.#me) return { ...conversation, members };
-      const readSeq = Math.max(conversation.my.read_seq, seq);
-      return {
-        ...conversation,
-        members,
-        my: { ...conversation.my, read_seq: readSeq },
-        unread_count: Math.max(0, conversation.last_seq - readSeq),
-      };
-    });
-  }
-
-  // -- Typing -----------------------------------------------------------------------------------
-
-  /** The person types; told at most every 3 s. */
-  type(id: string): void {
-    const now = Date.now();
-    if (now - (this.#toldTyping.get(id) ?? 0) < TYPING_TOLD_MS) return;
-    this.#toldTyping.set(id, now);
-    this.#tell("typing.start", id);
-  }
-
-  stopTyping(id: string): void {
-    if (this.#toldTyping.delete(id)) this.#tell("typing.stop", id);
-  }
-
-  #tell(type: string, id: string): void {
-    if (this.#options.socket.state.get() !== "live") return;
-    void this.#options.socket.request(type, { conversation_id: id }).catch(() => undefined);
-  }
-
-  #showTyping(id: string, userId: string, isTyping: boolean): void {
-    const key = `${id}/${userId}`;
-    clearTimeout(this.#typingTimers.get(key));
-    this.#typingTimers.delete(key);
-    const others = (this.typing.get().get(id) ?? []).filter((other) => other !== userId);
-    const shown = isTyping ? [...others, userId] : others;
-    this.typing.set(new Map(this.typing.get()).set(id, shown));
-    if (!isTyping) return;
-    this.#typingTimers.set(
-      key,
-      setTimeout(() => this.#showTyping(id, userId, false), TYPING_SHOWN_MS),
-    );
+    this.inbox.mark(id, userId, seq, userId === this.#me);
   }
 
   // -- What the server tells ----------------------------------------------------------------------
@@ -417,7 +273,7 @@ export class Messaging {
 
     socket.on("message.created", (data) => {
       const message = data.message as Message;
-      if (message.sender) this.#showTyping(message.conversation_id, message.sender.id, false);
+      if (message.sender) this.typing.show(message.conversation_id, message.sender.id, false);
       this.#arrived(message);
     });
     for (const type of ["message.updated", "message.deleted", "reaction.updated"]) {
@@ -430,7 +286,7 @@ export class Messaging {
       this.#readBy(String(data.conversation_id), String(data.user_id), Number(data.seq)),
     );
     socket.on("typing", (data) =>
-      this.#showTyping(String(data.conversation_id), String(data.user_id), data.typing !== false),
+      this.typing.show(String(data.conversation_id), String(data.user_id), data.typing !== false),
     );
     socket.on("resync", () => {
       if (this.#version === null) return;
